@@ -1,0 +1,111 @@
+"""Mistakes in content as values, and the register of the rules that find them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from inspect import cleandoc
+from typing import Literal, ParamSpec, TypeAlias
+
+Level: TypeAlias = Literal["error", "warning"]
+Parameters = ParamSpec("Parameters")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a file.
+
+    `path` is relative to the root of the site; `line` and `column` count from 1, the column in
+    characters; `width` is the number of characters concerned (0: the whole line), and `source`
+    the text of that line, or "" where there is no line to show.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    width: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule has to say about one place; `hint` names what to write instead."""
+
+    place: Place
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A finding with the rule that made it, ready to be sorted and shown."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    level: Level
+    hint: str
+    width: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule's id, its level, and its documentation: one line, then the long version."""
+
+    id: str
+    level: Level
+    summary: str
+    explanation: str
+
+
+RULES: dict[str, Rule] = {}
+
+
+class BuildError(Exception):
+    """The content has errors, so that no site was built; `story` says what became of the records."""
+
+    def __init__(self, story: str, problems: tuple["Problem", ...]) -> None:
+        super().__init__(story)
+        self.problems = problems
+
+
+def rule(
+    level: Level,
+) -> Callable[[Callable[Parameters, Iterable[Finding]]], Callable[Parameters, Iterator[Problem]]]:
+    """Register a function that yields findings as the rule of its name.
+
+    The rule's id is the function's name with hyphens; its documentation is the docstring.
+    """
+
+    def register(
+        find: Callable[Parameters, Iterable[Finding]],
+    ) -> Callable[Parameters, Iterator[Problem]]:
+        name = find.__name__.replace("_", "-")
+        summary, _, explanation = cleandoc(find.__doc__ or "").partition("\n")
+        RULES[name] = Rule(name, level, summary, explanation.strip())
+
+        @wraps(find)
+        def stamped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Iterator[Problem]:
+            for found in find(*args, **kwargs):
+                yield Problem(
+                    path=found.place.path,
+                    line=found.place.line,
+                    column=found.place.column,
+                    rule=name,
+                    message=found.message,
+                    level=level,
+                    hint=found.hint,
+                    width=found.place.width,
+                    source=found.place.source,
+                )
+
+        return stamped
+
+    return register
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems, each once, by file and place."""
+    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.rule, p.message)))

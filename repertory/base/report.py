@@ -1,0 +1,47 @@
+"""Problems as text for people: where, what, the line itself with a caret, and what to do."""
+
+from collections.abc import Sequence
+
+import click
+
+from repertory.base.problem import Problem
+from repertory.base.text import counted
+
+COLOURS = {"error": "red", "warning": "yellow"}
+SHOWN_WIDTH = 100
+
+
+def shown(problem: Problem) -> str:
+    """Return one problem as lines of text, with colour codes (`click.echo` drops them in a pipe)."""
+    place = f"{problem.path}:{problem.line}:{problem.column}"
+    level = click.style(problem.level, fg=COLOURS[problem.level], bold=True)
+    lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {problem.message}"]
+    if problem.source.strip():
+        source, column = _window(problem.source.replace("\t", " "), problem.column)
+        width = min(problem.width or len(source) - column + 1, len(source) - column + 1)
+        caret = " " * (column - 1) + "^" * max(1, width)
+        number = f"{problem.line:5} | "
+        lines += [number + source, "      | " + click.style(caret, fg=COLOURS[problem.level])]
+    if problem.hint:
+        lines.append(f"        {problem.hint}")
+    return "\n".join(lines)
+
+
+def _window(source: str, column: int) -> tuple[str, int]:
+    """Cut a long line to the part around `column`; return it and the column in it."""
+    if len(source) <= SHOWN_WIDTH:
+        return source, column
+    start = max(0, min(column - 1 - SHOWN_WIDTH // 3, len(source) - SHOWN_WIDTH))
+    cut = source[start : start + SHOWN_WIDTH]
+    before = "…" if start else ""
+    after = "…" if start + SHOWN_WIDTH < len(source) else ""
+    return f"{before}{cut}{after}", column - start + len(before)
+
+
+def tally(problems: Sequence[Problem]) -> str:
+    """Return "2 errors, 1 warning", or "no problem"."""
+    errors = sum(problem.level == "error" for problem in problems)
+    warnings = len(problems) - errors
+    parts = [counted(errors, "error")] if errors else []
+    parts += [counted(warnings, "warning")] if warnings else []
+    return ", ".join(parts) or "no problem"

@@ -1,0 +1,42 @@
+"""What differs between two sites beside their content: the one Settings(...) of build.py."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+LIGHT_PAPER, DARK_PAPER = "#fdfcf9", "#14171a"  # the pages that the accent colours are read on
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The site's settings.
+
+    `name` and `purpose` (one sentence) are shown on the home page; `address` is the public URL
+    where the site will stand, ending in "/", or "" while there is none (then no feed, sitemap or
+    permanent address is made); `repository` the URL of the repository, or "" (then no "suggest a
+    change"); `accent` and `accent_dark` are CSS colours #rrggbb for light and dark.
+    """
+
+    root: Path
+    name: str
+    purpose: str = ""
+    address: str = ""
+    repository: str = ""
+    branch: str = "main"
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    accent: str = "#0b5c6b"
+    accent_dark: str = "#7cc7d4"
+    licence: str = "CC BY 4.0"
+    licence_address: str = "https://creativecommons.org/licenses/by/4.0/"
+    page_size: int = 25
+    news_on_records: int = 2
+
+    @property
+    def site(self) -> Path:
+        """The folder that the site is built into."""
+        return self.root / "site"
+
+    @property
+    def cache(self) -> Path:
+        """The folder for what can be made again at any time."""
+        return self.root / ".repertory-cache"

@@ -1,0 +1,40 @@
+"""How words are folded, compared, counted and listed."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz, process
+
+UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'"}
+)
+NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
+
+
+def fold(text: str) -> str:
+    """Return `text` without case, accents and superfluous blanks, for comparing."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(bare.translate(UNDECOMPOSED).split())
+
+
+def nearest(word: str, names: Iterable[str]) -> str | None:
+    """Return the name that `word` was probably meant to be, or None.
+
+    The same text but for case and accents comes first, then the one with the highest
+    similarity (rapidfuzz's ratio of the normalised indel distance, at least NEAR).
+    """
+    folded = {name: fold(name).replace("-", " ").replace("_", " ") for name in names}
+    wanted = fold(word).replace("-", " ").replace("_", " ")
+    found = process.extractOne(wanted, folded, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return found[2] if found else None
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return "1 record", "2 records", "1,200 records"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

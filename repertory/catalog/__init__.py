@@ -1,0 +1,1 @@
+"""All records together, and the rules between them."""

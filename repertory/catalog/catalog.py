@@ -1,0 +1,49 @@
+"""All records together, with the indexes that pages and rules need."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from repertory.catalog.related import Related, related
+from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything that the site is made from; practices and news newest first."""
+
+    taxonomy: Taxonomy
+    practices: tuple[Practice, ...]
+    news: tuple[NewsItem, ...]
+    pages: tuple[Page, ...]
+    by_term: Mapping[tuple[str, str], tuple[Practice, ...]]  # (facet, term) -> newest first
+    related: Mapping[str, tuple[Related, ...]]  # id of a practice -> its neighbours, best first
+
+
+def newest_first(records: Iterable[Practice]) -> tuple[Practice, ...]:
+    """Sort practices by the day they were added, the same day's by title."""
+    by_title = sorted(records, key=lambda record: (record.title.casefold(), record.id))
+    return tuple(sorted(by_title, key=lambda record: record.added, reverse=True))
+
+
+def assemble(
+    taxonomy: Taxonomy,
+    practices: Iterable[Practice],
+    news: Iterable[NewsItem],
+    pages: Iterable[Page],
+) -> Catalog:
+    """Bring records together and index them."""
+    ordered = newest_first(practices)
+    by_term: dict[tuple[str, str], list[Practice]] = {}
+    for practice in ordered:
+        for facet, terms in practice.terms.items():
+            for term in terms:
+                by_term.setdefault((facet, term), []).append(practice)
+    return Catalog(
+        taxonomy=taxonomy,
+        practices=ordered,
+        news=tuple(sorted(news, key=lambda item: (item.added, item.id), reverse=True)),
+        pages=tuple(sorted(pages, key=lambda page: page.id)),
+        by_term={pair: tuple(found) for pair, found in by_term.items()},
+        related={p.id: related(p, by_term, len(ordered)) for p in ordered},
+    )

@@ -1,0 +1,106 @@
+"""The rules between records, and between records and the files beside them."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from repertory.base.problem import Finding, Place, rule
+from repertory.base.text import nearest
+from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.prose import Link
+
+Record: TypeAlias = Practice | NewsItem | Page
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+
+
+@rule("error")
+def id_collision(paths: Sequence[str]) -> Iterator[Finding]:
+    """Two files have names that are the same address, perhaps but for case or accents' form.
+
+    Some machines cannot hold both files, and others show either one.
+    """
+    same: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        stem = str(PurePosixPath(path).with_suffix(""))
+        same[unicodedata.normalize("NFKC", stem).casefold()].append(path)
+    for first, *others in same.values():
+        for path in others:
+            message = f"This file and {PurePosixPath(first).name} would have the same address."
+            yield Finding(Place(path), message, "Rename one of them.")
+
+
+@rule("error")
+def former_id_taken(practices: Sequence[Record]) -> Iterator[Finding]:
+    """A former id of a record is another record's id.
+
+    The old address leads on to the record; it cannot lead to two.
+    """
+    owners = {record.id: record for record in practices}
+    for record in practices:
+        for former in getattr(record, "formerly", ()):
+            other = owners.setdefault(former, record)
+            if other is not record or former == record.id:
+                message = f"The former id “{former}” belongs to {other.path}."
+                yield Finding(record.start, message, "Take it out of formerly.")
+
+
+@rule("error")
+def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Finding]:
+    """A link leads to a page that the site does not have.
+
+    Other records are linked by their file name or id: [text](other-record.md).
+    """
+    for link in links:
+        if link.address not in addresses:
+            near = nearest(link.address, addresses)
+            name = PurePosixPath(near).stem if near else ""
+            hint = f"Did you mean {name}.md?" if near else "Is it written like the file's name?"
+            yield Finding(link.place, f"The link “{link.written}” leads nowhere.", hint)
+
+
+@rule("error")
+def missing_image(root: Path, record: Record) -> Iterator[Finding]:
+    """A picture that a record names is not beside it."""
+    folder = root / PurePosixPath(record.path).parent
+    wanted = [(picture.file, picture.place) for picture in record.prose.pictures]
+    if isinstance(record, Practice) and record.image:
+        wanted.append((record.image.file, record.start))
+    present = {file.name for file in folder.iterdir()} if wanted else set()
+    for name, place in wanted:
+        if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():
+            near = nearest(name, [n for n in present if n.lower().endswith(PICTURES)])
+            hint = f"Did you mean {near}?" if near else "Put the picture into the same folder."
+            yield Finding(place, f"There is no picture {name} beside the record.", hint)
+
+
+@rule("warning")
+def stray_file(paths: Sequence[str], records: Mapping[str, Record]) -> Iterator[Finding]:
+    """A file of the content folder is not used.
+
+    Records end in .md and lie in content/practices, content/news or content/pages, not in folders
+    below; pictures are named by a record.
+    """
+    used = set()
+    for record in records.values():
+        names = [picture.file for picture in record.prose.pictures]
+        if isinstance(record, Practice) and record.image:
+            names.append(record.image.file)
+        used |= {str(PurePosixPath(record.path).with_name(name)) for name in names}
+    for path in paths:
+        if path in used:
+            continue
+        if path.lower().endswith(PICTURES):
+            yield Finding(Place(path), "No record names this picture.", "Name it, or delete it.")
+        else:
+            hint = "A record's file name ends in .md, in the folder itself."
+            yield Finding(Place(path), "This file is not read.", hint)
+
+
+@rule("error")
+def no_records(root: Path, paths: Sequence[str]) -> Iterator[Finding]:
+    """There is no record at all."""
+    if not paths:
+        hint = "Write a first file into content/practices/."
+        yield Finding(Place("content/practices"), "There are no records here.", hint)

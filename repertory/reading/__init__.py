@@ -1,0 +1,1 @@
+"""From files to records: Document, Prose, Practice, NewsItem, Page."""

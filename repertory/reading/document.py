@@ -1,0 +1,141 @@
+"""A file becomes a Document: its front matter as a tree, and its body."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import frontmatter
+from frontmatter.default_handlers import BaseHandler
+from slugify import slugify
+
+from repertory.base.problem import Finding, Place, rule
+from repertory.reading.body import Body
+from repertory.reading.fields import LONGEST_SLUG, SLUG
+from repertory.reading.source import Reading, Source, collect, read_source
+from repertory.reading.syntax import Excerpt
+from repertory.reading.tree import Node, Pairs, Scalar, compose
+
+FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+LOOKS_LIKE_FENCE = re.compile(r"\s*([-–—]{2,}|(- ){2,}-)\s*")
+LOOKS_LIKE_YAML = re.compile(r"\s*(#|- |$)|[ \t]+\S|[\w-]+\s*:(\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the content folder, split; `start` is the place of its first line."""
+
+    id: str
+    path: str
+    start: Place
+    front: Pairs
+    body: Body
+
+
+class FrontMatter(BaseHandler):
+    """How python-frontmatter splits our files: the YAML becomes a tree with places."""
+
+    FM_BOUNDARY = FENCE
+    START_DELIMITER = END_DELIMITER = "---"
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+
+    def load(self, fm: str) -> dict[str, object]:
+        """Return the tree of the front matter and the problems met, under the keys of their names."""
+        excerpt = Excerpt(self.source, fm.removeprefix("\n").removesuffix("\n"), 2)
+        tree, problems = collect(compose(excerpt))
+        return {"tree": tree, "problems": problems}
+
+
+@rule("error")
+def bad_file_name(place: Place, stem: str) -> Iterator[Finding]:
+    """A file's name cannot be the address of its page.
+
+    The name of the file is the id of the record and its address: lower-case letters without
+    accents, digits and single hyphens, at most 80, and .md at the end.
+    """
+    if not SLUG.fullmatch(stem) or len(stem) > LONGEST_SLUG:
+        slug = slugify(stem, max_length=LONGEST_SLUG, word_boundary=True)
+        hint = f"Call it {slug}.md" if slug else "Use lower-case letters, digits and hyphens."
+        yield Finding(place, f"“{PurePosixPath(place.path).name}” cannot be an address.", hint)
+
+
+@rule("error")
+def front_matter_missing(source: Source) -> Iterator[Finding]:
+    """A file does not begin with front matter.
+
+    The first line is ---, then come the fields, then another line ---, then the text.
+    """
+    first = source.lines[0]
+    if FENCE.match(first):
+        return
+    hint = "Write --- as the very first line, the fields below it, and --- again behind them."
+    message = "The file does not begin with a line of three hyphens."
+    beginning = next((line for line in source.lines if line.strip()), "")
+    if LOOKS_LIKE_FENCE.fullmatch(first):
+        hint = "Write exactly three hyphens: ---"
+    elif FENCE.match(beginning):
+        message, hint = "There are empty lines before the first ---.", "Delete them."
+    elif re.match(r"[\w-]+:\s", beginning):
+        hint = "Write --- in a line of its own above this one."
+    yield Finding(source.place(1), message, hint)
+
+
+@rule("error")
+def front_matter_unclosed(source: Source) -> Iterator[Finding]:
+    """The front matter has no end.
+
+    A second line of three hyphens divides the fields from the text.
+    """
+    if len(FENCE.findall(source.text)) > 1:
+        return
+    lines = list(enumerate(source.lines[1:], 2))
+    for number, line in lines:
+        if LOOKS_LIKE_FENCE.fullmatch(line):
+            message = "This looks like the end of the front matter, but is not three hyphens."
+            yield Finding(source.place(number), message, "Write exactly three hyphens: ---")
+            return
+    place = next((n for n, line in lines if not LOOKS_LIKE_YAML.match(line)), len(source.lines))
+    message = "The front matter that begins in line 1 does not end."
+    yield Finding(source.place(place), message, "Write --- in a line of its own before the text.")
+
+
+@rule("error")
+def front_matter_not_a_mapping(node: Node | None, start: Place) -> Iterator[Finding]:
+    """The front matter is empty, or has no keys.
+
+    Every line of it is a key, a colon, a blank and a value.
+    """
+    place = node.place if node else start
+    if node is None or isinstance(node, Scalar) and not node.value:
+        yield Finding(place, "The front matter is empty.", "Begin with a line title: ...")
+    else:
+        hint = "Write lines like title: Reading together"
+        yield Finding(place, "The front matter has no keys with values.", hint)
+
+
+def read_document(root: Path, path: str) -> Reading[Document | None]:
+    """Read and split one file; None, with problems, where it cannot be."""
+    stem = PurePosixPath(path).stem
+    source = yield from read_source(root, path)
+    yield from bad_file_name(source.place(1) if source else Place(path), stem)
+    if source is None:
+        return None
+    faults = list(front_matter_missing(source)) or list(front_matter_unclosed(source))
+    if faults:
+        yield from faults
+        return None
+    parts, _ = frontmatter.parse(source.text, handler=FrontMatter(source))
+    problems, tree = parts["problems"], parts["tree"]
+    assert isinstance(problems, tuple)
+    yield from problems
+    if not isinstance(tree, Pairs):
+        if not problems:
+            yield from front_matter_not_a_mapping(tree, source.place(1))  # type: ignore[arg-type]
+        return None
+    closing = [fence for fence in FENCE.finditer(source.text)][1].end()
+    text = source.text[closing:].removeprefix("\n")
+    line = source.text.count("\n", 0, closing) + 2
+    return Document(stem, path, source.place(1), tree, Body(source, text, line))

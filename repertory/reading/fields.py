@@ -1,0 +1,328 @@
+"""The kinds of values that fields have: a scalar is what its field says, never what YAML guesses."""
+
+import calendar
+import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
+from functools import partial
+from typing import TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+from slugify import slugify
+
+from repertory.base.problem import Finding, Place, rule
+from repertory.base.text import counted, listed, nearest
+from repertory.reading.source import Reading
+from repertory.reading.syntax import CURLY
+from repertory.reading.tree import Items, Node, Pairs, Scalar
+
+Value = TypeVar("Value")
+Default = TypeVar("Default")
+Reader: TypeAlias = Callable[[str, Node], Reading[Value | None]]
+"""Reads the value of a key: yields problems, returns the value or None where it is no good."""
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 80
+SPELT_DATE = re.compile(
+    r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})|(\d{4})[./ ](\d{1,2})[./ ](\d{1,2})"
+)
+
+
+@rule("error")
+def unknown_key(key: Scalar, known: Collection[str], owner: str) -> Iterator[Finding]:
+    """A key is not one that can stand here.
+
+    Every line of the front matter begins with a key that the program knows; others would be lost.
+    """
+    near = nearest(key.value, known)
+    hint = f"Did you mean {near}?" if near else f"Known are {listed(sorted(known))}."
+    yield Finding(key.place, f"“{key.value}” is no field of {owner}.", hint)
+
+
+@rule("error")
+def missing_field(place: Place, name: str, owner: str) -> Iterator[Finding]:
+    """A field that every record needs is not there, or is empty.
+
+    Without it the record could not be shown, or not be found.
+    """
+    hint = f"Add a line that begins with {name}:"
+    yield Finding(place, f"The field “{name}”, which {owner} needs, is missing.", hint)
+
+
+@rule("warning")
+def empty_field(key: Scalar) -> Iterator[Finding]:
+    """A field has no value.
+
+    What is not known is left out; an empty field says nothing.
+    """
+    message = f"“{key.value}” has no value."
+    yield Finding(key.place, message, "Write a value behind it, or delete the line.")
+
+
+@rule("error")
+def wrong_type(node: Node, name: str, wanted: str) -> Iterator[Finding]:
+    """A field has a list where it needs one text, or the other way round."""
+    is_now = {Scalar: "a single text", Items: "a list", Pairs: "keys with values"}[type(node)]
+    yield Finding(node.place, f"“{name}” is {is_now}; it should be {wanted}.")
+
+
+@rule("error")
+def text_too_long(node: Scalar, name: str, limit: int) -> Iterator[Finding]:
+    """A text is longer than its place on the page.
+
+    A title may have 150 characters, a summary 300: lists and search results show them whole.
+    """
+    length = len(" ".join(node.value.split()))
+    if length > limit:
+        message = f"“{name}” has {length} characters; at most {limit} fit."
+        yield Finding(node.place, message, f"Shorten it by {counted(length - limit, 'character')}.")
+
+
+@rule("warning")
+def quotes_around_text(node: Scalar, name: str) -> Iterator[Finding]:
+    """A whole text stands between curly quotes.
+
+    YAML takes curly quotes for letters, so that they would be shown.
+    """
+    inner = node.value.strip()
+    if len(inner) > 1 and inner[0] in CURLY and inner[-1] in CURLY and not node.quoted:
+        if not any(sign in CURLY for sign in inner[1:-1] if sign != "’"):
+            hint = f'If they are not part of the text, write "{inner[1:-1]}" with straight quotes.'
+            yield Finding(node.place, f"The curly quotes around “{name}” would be shown.", hint)
+
+
+@rule("warning")
+def markup_in_text(node: Scalar, name: str) -> Iterator[Finding]:
+    """A plain text has signs of Markdown or HTML in it.
+
+    Title and summary are shown as they are, in lists and search results too.
+    """
+    found = re.search(r"\*\*|\]\(|</?[a-zA-Z][^>]*>|^#|&[a-z]+;", node.value)
+    if found:
+        message = f"“{name}” is shown as plain text, with this “{found[0]}” in it."
+        yield Finding(node.place, message, "Take the markup out; it belongs in the text below.")
+
+
+@rule("error")
+def bad_url(node: Scalar, name: str) -> Iterator[Finding]:
+    """A web address cannot be opened.
+
+    It begins with https:// or http://, names a host, and has no blanks.
+    """
+    value = node.value.strip()
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    good = parts.scheme in ("http", "https") and re.fullmatch(r"[^\s.]+(\.[^\s.]+)+", host)
+    if good and not re.search(r"[\s<>\"]", value):
+        return
+    if re.search(r"\s", value):
+        hint = "Take the blanks out; several addresses are a list: [https://..., https://...]"
+    elif re.fullmatch(r"(//)?[\w-]+(\.[\w-]+)+(/\S*)?", value):
+        hint = f"Write https://{value.removeprefix('//')}"
+    else:
+        hint = "Copy the whole address from the browser; it begins with https://"
+    yield Finding(node.place, f"“{name}” is not a web address.", hint)
+
+
+@rule("error")
+def bad_date(node: Scalar, name: str) -> Iterator[Finding]:
+    """A date is not a day of the calendar written as year-month-day.
+
+    2025-03-07 is the seventh of March everywhere in the world; 7/3/2025 is not.
+    """
+    value = node.value.strip()
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", value)
+    spelt = SPELT_DATE.fullmatch(value)
+    if found and 1 <= int(found[2]) <= 12 and int(found[1]):
+        year, month = int(found[1]), int(found[2])
+        days = calendar.monthrange(year, month)[1]
+        message = f"There is no {value}: {calendar.month_name[month]} {year} has {days} days."
+        if 1 <= int(found[3]) <= days:
+            message = f"“{name}” is not written as year-month-day, with two digits each."
+            yield Finding(node.place, message, f"Write {year}-{month:02}-{int(found[3]):02}")
+        else:
+            yield Finding(node.place, message, "Look up the day.")
+    elif spelt:
+        parts = [int(part) for part in spelt.groups() if part]
+        year, month, date_in_month = parts if spelt[4] else parts[::-1]
+        hint = f"Write {year}-{month:02}-{date_in_month:02}, if that is the day meant."
+        yield Finding(node.place, f"“{name}” is not written as year-month-day.", hint)
+    else:
+        hint = "Write it like 2025-03-07."
+        yield Finding(node.place, f"“{name}” is not a date.", hint)
+
+
+@rule("error")
+def date_in_future(node: Scalar, name: str, value: date, today: date) -> Iterator[Finding]:
+    """A date is later than today.
+
+    A day is granted, since somewhere it is tomorrow already.
+    """
+    if value > today + timedelta(days=1):
+        message = f"“{name}” is in the future: today is {today.isoformat()}."
+        yield Finding(node.place, message, "Is the year right?")
+
+
+@rule("error")
+def bad_period(node: Scalar, name: str) -> Iterator[Finding]:
+    """The years of a practice are not written as the program reads them.
+
+    2019 is a year, 2019-2022 a span, and 2019- goes on.
+    """
+    value = node.value.strip()
+    found = re.fullmatch(r"(\d{4})(?:-(\d{4})?)?", value)
+    if found and (not found[2] or found[1] <= found[2]):
+        return
+    years = re.findall(r"\d{4}", value)
+    hint = "Write 2019, 2019-2022, or 2019- for what still goes on."
+    if found:
+        hint = f"Write {found[2]}-{found[1]}"
+    elif 0 < len(years) < 3:
+        hint = f"Write {'-'.join(years)}" + ("" if len(years) == 2 or value.isdigit() else "-")
+    yield Finding(node.place, f"“{name}” should be a year or a span of years.", hint)
+
+
+@rule("error")
+def bad_id(node: Scalar, name: str) -> Iterator[Finding]:
+    """A name that becomes an address has other signs than a-z, 0-9 and hyphens.
+
+    Addresses are typed, printed and read aloud: lower-case letters, digits and single hyphens.
+    """
+    if not SLUG.fullmatch(node.value) or len(node.value) > LONGEST_SLUG:
+        slug = slugify(node.value, max_length=LONGEST_SLUG)
+        hint = f"Write {slug}" if slug else "Use lower-case letters, digits and hyphens."
+        yield Finding(node.place, f"“{node.value}” cannot be {name}.", hint)
+
+
+def text(name: str, node: Node, *, limit: int = 2_000) -> Reading[str | None]:
+    """Read one text; blanks and line breaks in it become single blanks."""
+    if not isinstance(node, Scalar):
+        yield from wrong_type(node, name, "a single text")
+        return None
+    too_long = list(text_too_long(node, name, limit))
+    yield from too_long
+    yield from quotes_around_text(node, name)
+    yield from markup_in_text(node, name)
+    return None if too_long else " ".join(node.value.split())
+
+
+def url(name: str, node: Node) -> Reading[str | None]:
+    """Read a web address."""
+    if not isinstance(node, Scalar):
+        yield from wrong_type(node, name, "a single web address")
+        return None
+    bad = list(bad_url(node, name))
+    yield from bad
+    return None if bad else node.value.strip()
+
+
+def day(name: str, node: Node, *, today: date | None = None) -> Reading[date | None]:
+    """Read a date; with `today`, one that is not in the future."""
+    if not isinstance(node, Scalar):
+        yield from wrong_type(node, name, "a single date")
+        return None
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", node.value.strip()):
+        yield from bad_date(node, name)
+        return None
+    try:
+        value = date.fromisoformat(node.value.strip())
+    except ValueError:
+        yield from bad_date(node, name)
+        return None
+    if today:
+        yield from date_in_future(node, name, value, today)
+    return value
+
+
+def period(name: str, node: Node) -> Reading[str | None]:
+    """Read a year or a span of years: 2019, 2019-2022 or 2019-."""
+    if not isinstance(node, Scalar):
+        yield from wrong_type(node, name, "a year or a span of years")
+        return None
+    bad = list(bad_period(node, name))
+    yield from bad
+    return None if bad else node.value.strip()
+
+
+def slug(name: str, node: Node) -> Reading[str | None]:
+    """Read a name that becomes part of an address."""
+    if not isinstance(node, Scalar):
+        yield from wrong_type(node, name, "a single name")
+        return None
+    bad = list(bad_id(node, name))
+    yield from bad
+    return None if bad else node.value
+
+
+def flag(name: str, node: Node) -> Reading[bool | None]:
+    """Read true or false."""
+    if isinstance(node, Scalar) and node.value in ("true", "false"):
+        return node.value == "true"
+    yield from wrong_type(node, name, "true or false")
+    return None
+
+
+def several(item: Reader[Value]) -> Reader[tuple[Value, ...]]:
+    """Return a reader of lists whose items `item` reads; a single value is a list of one."""
+
+    def read(name: str, node: Node) -> Reading[tuple[Value, ...] | None]:
+        if isinstance(node, Pairs):
+            yield from wrong_type(node, name, "a list")
+            return None
+        nodes = node.values if isinstance(node, Items) else (node,)
+        values = []
+        for each in nodes:
+            value = yield from item(name, each)
+            if value is not None:
+                values.append(value)
+        return tuple(values)
+
+    return read
+
+
+title = partial(text, limit=150)
+summary = partial(text, limit=300)
+texts = several(text)
+urls = several(url)
+slugs = several(slug)
+
+
+def is_empty(node: Node) -> bool:
+    """Tell whether a value is nothing: no text, or a list without items."""
+    if isinstance(node, Scalar):
+        return not node.value.strip() or node.value in ("~", "null") and not node.quoted
+    return isinstance(node, Items) and not node.values
+
+
+def keys(
+    pairs: Pairs, known: Collection[str], required: Collection[str], owner: str, place: Place
+) -> Reading[None]:
+    """Check the keys of a mapping: none unknown, none missing, none empty."""
+    present = set()
+    for key, value in pairs.pairs:
+        if key.value not in known:
+            yield from unknown_key(key, known, owner)
+        elif not is_empty(value):
+            present.add(key.value)
+        elif key.value in required:
+            present.add(key.value)
+            yield from missing_field(key.place, key.value, owner)
+        else:
+            yield from empty_field(key)
+    for name in required:
+        if name not in present and name not in pairs.broken:
+            yield from missing_field(place, name, owner)
+
+
+def take(
+    pairs: Pairs, name: str, reader: Reader[Value], default: Default
+) -> Reading[Value | Default]:
+    """Read the value of a key, or return `default` where it is absent, empty or no good."""
+    node = pairs.by_key().get(name)
+    if node is None or is_empty(node):
+        return default
+    value = yield from reader(name, node)
+    return default if value is None else value

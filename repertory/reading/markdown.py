@@ -1,0 +1,272 @@
+"""The body of a record becomes Prose: Markdown, then an allow-list, then our own heading ids."""
+
+import re
+from html import unescape
+from posixpath import dirname, join, normpath, relpath
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import nh3
+from markdown import Markdown
+from markdown.extensions.abbr import AbbrExtension
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
+from slugify import slugify
+
+from repertory.reading.body import (
+    Body,
+    bad_link,
+    body_too_large,
+    body_too_nested,
+    empty_body,
+    empty_section,
+    h1_in_body,
+    image_from_elsewhere,
+    picture_without_words,
+    raw_html,
+    section_given_twice,
+    unknown_section,
+)
+from repertory.reading.prose import Heading, Link, Picture, Prose
+from repertory.reading.source import Reading
+from repertory.reading.taxonomy import Taxonomy
+
+SCHEMES = frozenset({"http", "https", "mailto"})
+TAGS = {
+    "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
+    "pre", "code", "em", "strong", "a", "img", "sup", "abbr", "div",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title", "class"},
+    "abbr": {"title"},
+    "code": {"class"},
+    "div": {"class"},
+    "img": {"src", "alt", "title"},
+    "li": {"id"},
+    "ol": {"start"},
+    "sup": {"id"},
+}
+OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what they set
+    "class": re.compile(r"footnote(-ref|-backref)?|language-[\w+-]+"),
+    "id": re.compile(r"fn(ref)?\d*:[\w-]+"),
+}
+HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+
+
+class Notes(NamedTuple):
+    """What is noted about a text while it is converted."""
+
+    body: Body
+    links: list[Link]
+    pictures: list[Picture]
+    refused: list[str]
+    elsewhere: list[str]
+    titles: list[str]
+
+
+class Survey(Treeprocessor):
+    """Notes the links, pictures and first-level headings of a text, and turns links to their pages."""
+
+    notes: Notes
+
+    def begin(self, body: Body) -> Notes:
+        """Begin the notes of a text."""
+        self.notes = Notes(body, [], [], [], [], [])
+        return self.notes
+
+    def run(self, root: Element) -> None:
+        """Walk through the elements of a text, once inline Markdown is done."""
+        for element in root.iter():
+            if element.tag == "a":
+                self._link(element)
+            elif element.tag == "img":
+                self._picture(element)
+            elif element.tag == "h1":
+                self.notes.titles.append("".join(element.itertext()))
+                element.tag = "h2"
+
+    def _link(self, element: Element) -> None:
+        notes = self.notes
+        href = unescape(element.get("href", "").replace(AMP_SUBSTITUTE, "&"))
+        scheme, host, path, _, fragment = _split(href)
+        if scheme or host:
+            if scheme not in SCHEMES:
+                notes.refused.append(href)
+                element.set("href", "")
+        elif path:
+            page, address = _inside(notes.body.source.path, unquote(path))
+            notes.links.append(Link(href, address, notes.body.find(f"]({href})", href)))
+            element.set("href", page + (f"#{fragment}" if fragment else ""))
+
+    def _picture(self, element: Element) -> None:
+        file = unquote(element.get("src", ""))
+        if "/" in file or ":" in file or not file:
+            self.notes.elsewhere.append(file)
+        else:
+            place = self.notes.body.find(file)
+            self.notes.pictures.append(Picture(file, element.get("alt", ""), place))
+
+
+def _split(href: str) -> tuple[str, str, str, str, str]:
+    """Split an address, once what browsers ignore in it is gone; "?" as scheme where it is none."""
+    try:
+        return urlsplit(re.sub(r"[\x00-\x20]", "", href))
+    except ValueError:
+        return ("?", "", "", "", "")
+
+
+def _inside(path: str, link: str) -> tuple[str, str]:
+    """Resolve a relative link: return the page as seen from here, and as seen from the site's root.
+
+    Records may be linked as they lie in the repository (mint.md) or by their id (mint).
+    """
+    folder = dirname(path)
+    here = published(folder)
+    if link.endswith(".md"):
+        address = published(normpath(join(folder, link))).removesuffix(".md") + ".html"
+    else:
+        extension = "" if re.search(r"\.\w+$|/$", link) else ".html"
+        address = normpath(join(here, link)) + extension
+    return relpath(address, here or "."), address
+
+
+def published(path: str) -> str:
+    """Return where a path of the content folder is in the site: pages stand at its root."""
+    return re.sub(r"^content(/|$)(pages(/|$))?", "", path)
+
+
+class Renderer:
+    """Python-Markdown as records use it, constructed once: that costs more than most texts."""
+
+    def __init__(self) -> None:
+        self.markdown = Markdown(
+            extensions=[
+                TableExtension(),
+                FootnoteExtension(BACKLINK_TITLE="Back to reference {}"),
+                FencedCodeExtension(),
+                DefListExtension(),
+                AbbrExtension(),
+                SaneListExtension(),
+            ]
+        )
+        self.markdown.preprocessors.deregister("html_block")
+        self.markdown.inlinePatterns.deregister("html")
+        self.survey = Survey(self.markdown)
+        self.markdown.treeprocessors.register(self.survey, "survey", 5)
+
+    def convert(self, body: Body) -> tuple[str, Notes]:
+        """Return the body as HTML that is not yet safe, and what was noted about it."""
+        self.markdown.reset()
+        notes = self.survey.begin(body)
+        return self.markdown.convert(body.text), notes
+
+
+RENDERER = Renderer()
+
+
+def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
+    """Turn a body into Prose; with a taxonomy, its second-level headings are that one's sections."""
+    too_large = list(body_too_large(body))
+    yield from too_large
+    yield from empty_body(body)
+    if too_large:
+        return Prose("", "")
+    yield from raw_html(body)
+    try:
+        html, notes = RENDERER.convert(body)
+    except RecursionError:
+        yield from body_too_nested(body)
+        return Prose("", "")
+    yield from h1_in_body(body, notes.titles)
+    for target in notes.refused:
+        yield from bad_link(body, target)
+    for target in notes.elsewhere:
+        yield from image_from_elsewhere(body, target)
+    for picture in notes.pictures:
+        yield from picture_without_words(picture)
+    html, headings = with_anchors(sanitised(html), body, taxonomy)
+    if taxonomy:
+        yield from _sections(headings, taxonomy)
+    yield from _emptiness(html, headings)
+    html = TABLE.sub(
+        r'<div class="table" role="region" aria-label="Table" tabindex="0">\g<0></div>', html
+    )
+    return Prose(html, plain(html), headings, tuple(notes.links), tuple(notes.pictures))
+
+
+def sanitised(html: str) -> str:
+    """Return only what the allow-list lets through; `class` and `id` only as our extensions write them."""
+
+    def own(tag: str, attribute: str, value: str) -> str | None:
+        pattern = OWN_VALUES.get(attribute)
+        return value if pattern is None or pattern.fullmatch(value) else None
+
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=own,
+        url_schemes=set(SCHEMES),
+        link_rel=None,
+    )
+
+
+def plain(html: str) -> str:
+    """Return the text of HTML, one blank between blocks."""
+    bare = re.sub(r'<a class="footnote-backref".*?</a>|<[^>]+>', " ", html)
+    return " ".join(unescape(bare).split())
+
+
+def with_anchors(
+    html: str, body: Body, taxonomy: Taxonomy | None
+) -> tuple[str, tuple[Heading, ...]]:
+    """Give every heading an id made from its text, unique in the page and apart from the theme's."""
+    headings: list[Heading] = []
+    taken: set[str] = set()
+
+    def anchored(found: re.Match[str]) -> str:
+        text = plain(found[2])
+        stem = anchor = f"s-{slugify(text) or 'section'}"
+        number = 1
+        while anchor in taken:
+            number += 1
+            anchor = f"{stem}-{number}"
+        taken.add(anchor)
+        level = int(found[1])
+        section = taxonomy.section_of(text) if taxonomy and level == 2 else None
+        place = body.find(text)
+        headings.append(Heading(level, anchor, text, place, section.id if section else ""))
+        return f'<h{level} id="{anchor}">{found[2]}</h{level}>'
+
+    return HEADING.sub(anchored, html), tuple(headings)
+
+
+def _sections(headings: tuple[Heading, ...], taxonomy: Taxonomy) -> Reading[None]:
+    """Check the second-level headings of a practice."""
+    first: dict[str, Heading] = {}
+    for heading in headings:
+        if heading.level != 2:
+            continue
+        if not heading.section:
+            yield from unknown_section(heading, tuple(taxonomy.sections.values()))
+        elif heading.section in first:
+            yield from section_given_twice(heading, first[heading.section])
+        else:
+            first[heading.section] = heading
+
+
+def _emptiness(html: str, headings: tuple[Heading, ...]) -> Reading[None]:
+    """Report headings with nothing before the next heading of their level or a higher one."""
+    parts = re.split(r"<h[2-6] id=[^>]*>.*?</h[2-6]>", html, flags=re.DOTALL)[1:]
+    for heading, following, text in zip(headings, [*headings, None][1:], parts, strict=True):
+        if not plain(text) and (following is None or following.level <= heading.level):
+            if "<img" not in text:
+                yield from empty_section(heading)

@@ -1,0 +1,167 @@
+"""A Document becomes a Practice, a NewsItem or a Page."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from repertory.base.problem import Finding, rule
+from repertory.reading.document import Document
+from repertory.reading.fields import (
+    day,
+    keys,
+    period,
+    slugs,
+    summary,
+    take,
+    text,
+    title,
+    url,
+    urls,
+    wrong_type,
+)
+from repertory.reading.markdown import read_prose
+from repertory.reading.model import Image, NewsItem, Page, Practice
+from repertory.reading.source import Reading
+from repertory.reading.taxonomy import Facet, Taxonomy
+from repertory.reading.terms import facet_not_for_category, facet_terms
+from repertory.reading.tree import Node, Pairs, Scalar
+
+REQUIRED = ("title", "summary", "added")
+PRACTICE_KEYS = (
+    *REQUIRED, "organisation", "website", "place", "period", "reach", "source", "reviewed", "image",
+    "image_alt", "same_as", "formerly",
+)  # fmt: skip
+NEWS_KEYS = (*REQUIRED, "category", "source", "formerly")
+PAGE_KEYS = ("title", "summary")
+NEVER = date.min
+
+
+class World(NamedTuple):
+    """What a record is checked against: the vocabulary, and the day of the check."""
+
+    taxonomy: Taxonomy
+    today: date
+
+
+@rule("error")
+def bad_image_name(node: Scalar) -> Iterator[Finding]:
+    """A picture is not named as a file beside the record.
+
+    Pictures lie in the same folder as the record: jpg, png, webp, avif or gif.
+    """
+    if not re.fullmatch(
+        r"[\w.-]+\.(jpe?g|png|webp|avif|gif)", node.value, re.IGNORECASE | re.ASCII
+    ):
+        hint = "Write the name of a jpg, png, webp, avif or gif file in the same folder."
+        yield Finding(node.place, f"“{node.value}” is not the name of a picture here.", hint)
+
+
+@rule("error")
+def missing_alt_text(place_of: Node, file: str) -> Iterator[Finding]:
+    """A picture has no description in words.
+
+    Who cannot see the picture is told the description; one sentence on what it shows is enough.
+    """
+    hint = "Add a line image_alt: with a sentence that says what the picture shows."
+    yield Finding(place_of.place, f"The picture {file} is not described.", hint)
+
+
+def read_practice(document: Document, world: World) -> Reading[Practice]:
+    """Read a practice; what has errors is left at its default, and reported."""
+    front, facets = document.front, world.taxonomy.facets
+    known = (*PRACTICE_KEYS, *facets)
+    required = (
+        *REQUIRED,
+        *(id for id, facet in facets.items() if facet.required and not facet.only),
+    )
+    yield from keys(front, known, required, "a practice", document.start)
+    terms = yield from _terms(front, world.taxonomy)
+    dated = partial(day, today=world.today)
+    return Practice(
+        id=document.id,
+        path=document.path,
+        start=document.start,
+        title=(yield from take(front, "title", title, "")),
+        summary=(yield from take(front, "summary", summary, "")),
+        terms=terms,
+        added=(yield from take(front, "added", dated, NEVER)),
+        organisation=(yield from take(front, "organisation", text, "")),
+        website=(yield from take(front, "website", url, "")),
+        place=(yield from take(front, "place", text, "")),
+        period=(yield from take(front, "period", period, "")),
+        reach=(yield from take(front, "reach", text, "")),
+        source=(yield from take(front, "source", url, "")),
+        reviewed=(yield from take(front, "reviewed", dated, None)),
+        image=(yield from _image(front)),
+        same_as=(yield from take(front, "same_as", urls, ())),
+        formerly=(yield from take(front, "formerly", slugs, ())),
+        prose=(yield from read_prose(document.body, world.taxonomy)),
+    )
+
+
+def read_news_item(document: Document, world: World) -> Reading[NewsItem]:
+    """Read a news item."""
+    front = document.front
+    yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start)
+    categories = Facet("category", {"en": "Category"}, world.taxonomy.news, {})
+    node = front.by_key().get("category")
+    return NewsItem(
+        id=document.id,
+        path=document.path,
+        start=document.start,
+        title=(yield from take(front, "title", title, "")),
+        summary=(yield from take(front, "summary", summary, "")),
+        added=(yield from take(front, "added", partial(day, today=world.today), NEVER)),
+        categories=(yield from facet_terms(world.taxonomy, categories, node)) if node else (),
+        source=(yield from take(front, "source", url, "")),
+        formerly=(yield from take(front, "formerly", slugs, ())),
+        prose=(yield from read_prose(document.body)),
+    )
+
+
+def read_page(document: Document, world: World) -> Reading[Page]:
+    """Read a plain page; `world` is taken so that all three kinds are read alike."""
+    front = document.front
+    yield from keys(front, PAGE_KEYS, ("title",), "a page", document.start)
+    return Page(
+        id=document.id,
+        path=document.path,
+        start=document.start,
+        title=(yield from take(front, "title", title, "")),
+        summary=(yield from take(front, "summary", summary, "")),
+        prose=(yield from read_prose(document.body)),
+    )
+
+
+def _terms(front: Pairs, taxonomy: Taxonomy) -> Reading[dict[str, tuple[str, ...]]]:
+    """Read the terms of all facets, and check that the record may have those facets."""
+    nodes = {key.value: (key, node) for key, node in front.pairs}
+    terms: dict[str, tuple[str, ...]] = {}
+    for facet in taxonomy.facets.values():
+        if facet.id in nodes:
+            found = yield from facet_terms(taxonomy, facet, nodes[facet.id][1])
+            if found:
+                terms[facet.id] = found
+    for facet in taxonomy.facets.values():
+        for other in facet.only:
+            if facet.id in nodes and other in terms:
+                key = nodes[facet.id][0]
+                yield from facet_not_for_category(key, facet, taxonomy.facets[other], terms[other])
+    return terms
+
+
+def _image(front: Pairs) -> Reading[Image | None]:
+    node = front.by_key().get("image")
+    if node is None:
+        return None
+    if not isinstance(node, Scalar):
+        yield from wrong_type(node, "image", "a single file name")
+        return None
+    bad = list(bad_image_name(node))
+    yield from bad
+    alt = yield from take(front, "image_alt", text, "")
+    if not alt:
+        yield from missing_alt_text(node, node.value)
+    return None if bad else Image(node.value, alt)

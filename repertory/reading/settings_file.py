@@ -1,0 +1,209 @@
+"""The Settings(...) of build.py, checked like the records before Python gets to see it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+
+from repertory.base.problem import Finding, rule
+from repertory.base.settings import DARK_PAPER, LIGHT_PAPER
+from repertory.reading.fields import Reader, is_empty, keys, several, take, text, url, wrong_type
+from repertory.reading.source import Reading, Source, read_source
+from repertory.reading.tree import Items, Node, Pairs, Scalar
+
+PATH = "build.py"
+READABLE = 4.5  # contrast ratio that WCAG 2.2, criterion 1.4.3, asks of text
+
+
+@rule("error")
+def settings_not_found(source: Source) -> Iterator[Finding]:
+    """build.py has no Settings(...), or is not valid Python."""
+    try:
+        tree = ast.parse(source.text)
+    except (SyntaxError, ValueError, RecursionError) as fault:
+        line, column = getattr(fault, "lineno", 1) or 1, getattr(fault, "offset", 1) or 1
+        message = f"This is not valid Python: {getattr(fault, 'msg', fault)}."
+        yield Finding(source.place(line, column, 1), message, "Is a comma or a quote missing here?")
+        return
+    if _call(tree) is None:
+        yield Finding(source.place(1), "build.py has no Settings(...).", "Write name=... in it.")
+
+
+@rule("error")
+def bad_colour(node: Scalar, name: str) -> Iterator[Finding]:
+    """A colour is not written as # and six digits, or cannot be read on the page.
+
+    Links have the accent colour, so it needs a contrast of 4.5 to 1 with the page (WCAG 2.2,
+    criterion 1.4.3): `accent` with the light page, `accent_dark` with the dark one.
+    """
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", node.value):
+        yield Finding(node.place, f"“{name}” is not a colour.", 'Write it like "#0b5c6b".')
+        return
+    paper = DARK_PAPER if name == "accent_dark" else LIGHT_PAPER
+    ratio = contrast(node.value, paper)
+    if ratio < READABLE:
+        message = (
+            f"“{name}” has a contrast of {ratio:.1f} to 1 with the page; {READABLE} is needed."
+        )
+        hint = "Choose a lighter colour." if name == "accent_dark" else "Choose a darker colour."
+        yield Finding(node.place, message, hint)
+
+
+@rule("error")
+def bad_number(node: Node, name: str, least: int) -> Iterator[Finding]:
+    """A setting is not a whole number, or is too small."""
+    value = node.value if isinstance(node, Scalar) else ""
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        yield Finding(node.place, f"“{name}” should be a whole number, {least} or more.")
+
+
+@rule("error")
+def bad_language(node: Scalar, name: str) -> Iterator[Finding]:
+    """A language of the site is not a language code."""
+    try:
+        Locale.parse(node.value)
+    except (UnknownLocaleError, ValueError):
+        yield Finding(
+            node.place, f"“{node.value}” is no language code.", "Write en, de, fr, el ..."
+        )
+
+
+@rule("error")
+def address_without_slash(node: Scalar, name: str) -> Iterator[Finding]:
+    """The address of the site does not end in a slash."""
+    if not node.value.endswith("/"):
+        yield Finding(node.place, f"“{name}” does not end in a slash.", f'Write "{node.value}/"')
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours #rrggbb, 1 to 21, by WCAG 2.2's definition."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def check_settings(root: Path) -> Reading[None]:
+    """Check the settings in build.py, where the site has one; values that are computed are trusted."""
+    if not (root / PATH).exists():
+        return
+    source = yield from read_source(root, PATH)
+    if source is None:
+        return
+    faults = list(settings_not_found(source))
+    yield from faults
+    call = None if faults else _call(ast.parse(source.text))
+    if call is None:
+        return
+    known = [(word.arg, word) for word in call.keywords if word.arg]
+    pairs = Pairs(
+        tuple((_key(source, name, word), _node(source, word.value)) for name, word in known),
+        source.place(call.lineno, call.col_offset + 1, len("Settings")),
+    )
+    written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
+    yield from keys(written, SETTINGS, ("name",), "the settings", pairs.place)
+    literal = Pairs(
+        tuple(
+            pair for pair, (_, word) in zip(pairs.pairs, known, strict=True) if _literal(word.value)
+        ),
+        pairs.place,
+    )
+    for name, reader in SETTINGS.items():
+        yield from take(literal, name, reader, None)
+
+
+def _call(tree: ast.AST) -> ast.Call | None:
+    """Return the first call of Settings."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "Settings"
+        ):
+            return node
+    return None
+
+
+def _literal(value: ast.expr) -> bool:
+    if isinstance(value, ast.Tuple | ast.List):
+        return all(isinstance(item, ast.Constant) for item in value.elts)
+    return isinstance(value, ast.Constant)
+
+
+def _key(source: Source, name: str, word: ast.keyword) -> Scalar:
+    column = len(source.lines[word.lineno - 1].encode()[: word.col_offset].decode()) + 1
+    return Scalar(name, source.place(word.lineno, column, len(name)), quoted=True)
+
+
+def _node(source: Source, value: ast.expr) -> Node:
+    """Return a literal as a node, so that settings are read as the fields of records are."""
+    line = source.lines[value.lineno - 1].encode()
+    column = len(line[: value.col_offset].decode()) + 1
+    end = value.end_col_offset if value.end_lineno == value.lineno else len(line)
+    place = source.place(value.lineno, column, len(line[value.col_offset : end].decode()))
+    if isinstance(value, ast.Tuple | ast.List):
+        return Items(tuple(_node(source, item) for item in value.elts), place)
+    content = value.value if isinstance(value, ast.Constant) else "..."
+    return Scalar(str(content), place, quoted=True)
+
+
+def colour(name: str, node: Node) -> Reading[str | None]:
+    """Read a colour #rrggbb."""
+    yield from (
+        bad_colour(node, name) if isinstance(node, Scalar) else wrong_type(node, name, "a text")
+    )
+    return None
+
+
+def number(name: str, node: Node, *, least: int) -> Reading[str | None]:
+    """Read a whole number."""
+    yield from bad_number(node, name, least)
+    return None
+
+
+def language(name: str, node: Node) -> Reading[str | None]:
+    """Read a language code."""
+    yield from (
+        bad_language(node, name) if isinstance(node, Scalar) else wrong_type(node, name, "a text")
+    )
+    return None
+
+
+def address(name: str, node: Node) -> Reading[str | None]:
+    """Read the address of the site."""
+    value = yield from url(name, node)
+    if value and isinstance(node, Scalar):
+        yield from address_without_slash(node, name)
+    return value
+
+
+def anything(name: str, node: Node) -> Reading[str | None]:
+    """Read what needs no check."""
+    yield from ()
+    return None
+
+
+SETTINGS: dict[str, Reader[object]] = {
+    "root": anything,
+    "name": partial(text, limit=150),
+    "purpose": partial(text, limit=300),
+    "address": address,
+    "repository": url,
+    "branch": text,
+    "language": language,
+    "languages": several(language),
+    "accent": colour,
+    "accent_dark": colour,
+    "licence": text,
+    "licence_address": url,
+    "page_size": partial(number, least=1),
+    "news_on_records": partial(number, least=0),
+}
+"""Every setting and how it is read; a test compares the names with those of Settings."""

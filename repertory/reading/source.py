@@ -1,0 +1,157 @@
+"""A file as text with its lines, read so that no file can do harm."""
+
+import codecs
+import stat
+import unicodedata
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+from repertory.base.problem import Finding, Place, Problem, rule
+
+Value = TypeVar("Value")
+Reading: TypeAlias = Generator[Problem, None, Value]
+"""A function that reads something: yields the problems it meets and returns what it understood."""
+
+KILOBYTE = 1024
+RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
+TAXONOMY_BYTES = 2048 * KILOBYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's text, without byte-order mark and with "\\n" at the end of lines."""
+
+    path: str
+    text: str
+    lines: tuple[str, ...]
+
+    def place(self, line: int = 1, column: int = 1, width: int = 0) -> Place:
+        """Return a place in this file, with its line to show."""
+        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return Place(self.path, line, column, width, shown)
+
+    def find(self, text: str, first: int = 1) -> Place:
+        """Return where `text` stands first, from line `first` on, or else that line."""
+        for number, line in enumerate(self.lines[first - 1 :], first):
+            if text and text in line:
+                return self.place(number, line.index(text) + 1, len(text))
+        return self.place(first)
+
+
+def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:
+    """Run a reading to its end and return its value and its problems."""
+    problems = []
+    while True:
+        try:
+            problems.append(next(reading))
+        except StopIteration as end:
+            return end.value, tuple(problems)
+
+
+@rule("error")
+def unreadable_file(place: Place, path: Path) -> Iterator[Finding]:
+    """A file cannot be read.
+
+    It is missing, a folder, a link, a device, or the machine does not permit it. Records are
+    plain files: a link could lead outside the content folder.
+    """
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            yield Finding(place, "This is a link, not a file.", "Put the file itself here.")
+        elif not stat.S_ISREG(mode):
+            yield Finding(place, "This is not a plain file.", "Move it out of the content folder.")
+        else:
+            path.open("rb").close()
+    except FileNotFoundError:
+        yield Finding(place, "There is no such file.")
+    except OSError as fault:
+        yield Finding(place, f"This file cannot be read: {fault.strerror}.")
+
+
+@rule("error")
+def file_too_large(place: Place, size: int, limit: int) -> Iterator[Finding]:
+    """A file is larger than a record can be.
+
+    A record may have 64 KB of front matter and 256 KB of text; taxonomy.yaml 2 MB.
+    """
+    if size > limit:
+        message = f"This file has {size // KILOBYTE:,} KB; at most {limit // KILOBYTE:,} are read."
+        yield Finding(place, message, "Is a picture or a whole document pasted into it?")
+
+
+@rule("warning")
+def byte_order_mark(place: Place, data: bytes) -> Iterator[Finding]:
+    """A file begins with an invisible byte-order mark.
+
+    Some Windows editors write one. It is read all the same.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        hint = 'Save the file as "UTF-8" rather than "UTF-8 with BOM".'
+        yield Finding(place, "The file begins with an invisible byte-order mark.", hint)
+
+
+@rule("error")
+def wrong_encoding(path: str, data: bytes) -> Iterator[Finding]:
+    """A file is not UTF-8 text.
+
+    Letters with accents would come out wrong. Every editor can save a file as UTF-8.
+    """
+    hint = 'Open the file in your editor and save it as "UTF-8".'
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        yield Finding(Place(path), "The file is UTF-16 text, not UTF-8.", hint)
+        return
+    try:
+        data.decode()
+    except UnicodeDecodeError as fault:
+        begin = data.rfind(b"\n", 0, fault.start) + 1
+        end = data.find(b"\n", fault.start)
+        shown = data[begin : end if end >= 0 else None].decode("cp1252", "replace").rstrip("\r")
+        column = len(data[begin : fault.start].decode()) + 1
+        line = data.count(b"\n", 0, fault.start) + 1
+        place = Place(path, line, column, 1, shown)
+        letter = shown[column - 1 : column]
+        message = f"The file is not UTF-8 text: perhaps {letter!r} was saved the Windows way."
+        yield Finding(place, message, hint)
+
+
+@rule("error")
+def control_character(source: Source) -> Iterator[Finding]:
+    """A text has a character that cannot be seen or printed.
+
+    Such characters come from copying out of other programs, and nobody can find them by eye.
+    """
+    for number, line in enumerate(source.lines, 1):
+        for column, character in enumerate(line, 1):
+            category = unicodedata.category(character)
+            if category in ("Cc", "Cs") and character != "\t" or character in "\u2028\u2029\ufeff":
+                message = f"There is an invisible character here (U+{ord(character):04X})."
+                yield Finding(source.place(number, column, 1), message, "Delete it.")
+                break
+
+
+def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Source | None]:
+    """Read the file `path` below `root`; None, with problems, where it cannot be read."""
+    place = Place(path)
+    file = root / path
+    faults = list(unreadable_file(place, file))
+    if not faults:
+        faults = list(file_too_large(place, file.stat().st_size, limit))
+    if faults:
+        yield from faults
+        return None
+    data = file.read_bytes()
+    faults = list(wrong_encoding(path, data))
+    if faults:
+        yield from faults
+        return None
+    yield from byte_order_mark(place, data)
+    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    source = Source(path, text, tuple(text.split("\n")))
+    faults = list(control_character(source))
+    if faults:
+        yield from faults
+        return None
+    return source

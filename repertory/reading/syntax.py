@@ -1,0 +1,337 @@
+"""What is wrong with YAML that cannot be read, in the words of somebody who never saw YAML."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.base.text import counted
+from repertory.reading.source import Source
+
+KEY = re.compile(
+    r"^(?P<indent> *(?:- +)*)(?P<key>[^\s:#\"'\[{-][^:]*?)\s*:(?P<gap>\s*)(?P<value>.*)$"
+)
+CURLY = "“”„‟‘’‚«»"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a file that are YAML, from `first_line` of the file on."""
+
+    source: Source
+    text: str
+    first_line: int
+
+    def place(self, line: int, column: int = 1, width: int = 0) -> Place:
+        """Return a place by the line of the file."""
+        return self.source.place(line, column, width)
+
+    def marked(self, event: yaml.Event) -> Place:
+        """Return the place where the parser saw an event, as wide as the event in its line."""
+        begin, end = event.start_mark, event.end_mark
+        assert begin and end, "the parser gives every event its marks"
+        line = self.first_line + begin.line
+        place = self.place(line, begin.column + 1)
+        rest = max(1, len(place.source) - begin.column)
+        width = end.column - begin.column if end.line == begin.line else rest
+        return self.place(line, begin.column + 1, max(1, width))
+
+    def height(self, event: yaml.Event) -> int:
+        """Return the number of lines that an event takes."""
+        assert event.start_mark and event.end_mark, "the parser gives every event its marks"
+        return event.end_mark.line - event.start_mark.line + 1
+
+    def lines(self) -> dict[int, str]:
+        """Return the lines by their number in the file."""
+        return dict(enumerate(self.text.split("\n"), self.first_line))
+
+    def without(self, line: int) -> tuple["Excerpt", frozenset[str]]:
+        """Blank the entry that `line` belongs to; return the rest and the top-level key concerned.
+
+        An entry is a line with a key, and all lines below it that are indented further.
+        """
+        lines = self.lines()
+        keys = [n for n in lines if n <= line and KEY.match(lines[n])]
+        start = keys[-1] if keys else line
+        depth = _indent(lines[start])
+        end = start + 1
+        while end in lines and (end <= line or _belongs(lines[end], depth)):
+            end += 1
+        top = [n for n in keys if _indent(lines[n]) == 0]
+        found = KEY.match(lines[top[-1]]) if top else None
+        kept = ["" if start <= n < end else text for n, text in lines.items()]
+        concerned = frozenset({found["key"]}) if found else frozenset()
+        return Excerpt(self.source, "\n".join(kept), self.first_line), concerned
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
+
+
+def _belongs(line: str, depth: int) -> bool:
+    """Tell whether a line continues an entry of that depth: further in, or an item of its list."""
+    return not line.strip() or _indent(line) > depth or line.strip().startswith("- ")
+
+
+def quoted(text: str) -> str:
+    """Return a text in double quotes, as YAML wants it."""
+    escaped = text.strip().replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+@rule("error")
+def tab_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """A line of the front matter begins with a tab.
+
+    YAML allows only blanks at the beginning of a line.
+    """
+    for number in suspects:
+        found = re.match(r"\s*\t\s*", excerpt.lines().get(number, ""))
+        if found:
+            place = excerpt.place(number, found[0].index("\t") + 1, found[0].count("\t"))
+            yield Finding(place, "The line begins with a tab.", "Replace the tab by two blanks.")
+            return
+
+
+@rule("error")
+def curly_quotes(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """Curly quotes stand where YAML needs straight ones.
+
+    Word processors turn " into “ and ”. YAML takes those for letters of the text.
+    """
+    for number in suspects:
+        found = KEY.match(excerpt.lines().get(number, ""))
+        if found and found["value"][:1] in tuple(CURLY) and re.search(r":(\s|$)", found["value"]):
+            place = excerpt.place(number, found.start("value") + 1, 1)
+            hint = f"Write {found['key']}: {quoted(found['value'].strip(CURLY + ' '))}"
+            yield Finding(place, "A curly quote does not count as a quote.", hint)
+            return
+
+
+@rule("error")
+def apostrophe_in_quotes(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """A quoted text ends too early, at an apostrophe or quote inside it.
+
+    Between single quotes an apostrophe ends the text; so does a double quote between double ones.
+    """
+    closed = re.compile(
+        r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?=[^\s,\]}])|("[^"]*")(?=\s+[^\s#])"""
+    )
+    for number in suspects:
+        found = KEY.match(excerpt.lines().get(number, ""))
+        text = found["value"].strip() if found else ""
+        early = closed.match(text)
+        if found and early:
+            place = excerpt.place(number, found.start("value") + early.end(), 1)
+            what = "an apostrophe" if text[0] == "'" else "a quote"
+            inner = text[1:-1] if text[-1] == text[0] else text[1:]
+            hint = f"Write {found['key']}: {quoted(inner)}"
+            yield Finding(place, f"The quoted text ends here, at {what} inside it.", hint)
+            return
+
+
+@rule("error")
+def unclosed_quote(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+    """A text begins with a quote, and no quote ends it.
+
+    Everything behind the quote, to the end of the front matter, would belong to the text.
+    """
+    if "quoted scalar" in (fault.context or "") and fault.context_mark:
+        mark = fault.context_mark
+        place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
+        sign = place.source[mark.column : mark.column + 1]
+        yield Finding(place, "A quote opens here and is never closed.", f"Put {sign} at its end.")
+
+
+@rule("error")
+def unclosed_bracket(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+    """A list in brackets is not closed, or a comma is missing in it.
+
+    A list is written [one, two]: a bracket on each side and a comma between the terms.
+    """
+    if "flow" in (fault.context or "") and fault.context_mark:
+        mark = fault.context_mark
+        place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
+        sign = place.source[mark.column : mark.column + 1]
+        closing = {"[": "]", "{": "}"}.get(sign, "]")
+        message = (
+            f"The list that opens here with {sign} is not closed, or a comma is missing in it."
+        )
+        yield Finding(
+            place, message, f"Write the terms with commas between them, and {closing} at the end."
+        )
+
+
+@rule("error")
+def unquoted_sign(place: Place) -> Iterator[Finding]:
+    """A text begins with a sign that means something else in YAML.
+
+    A text that begins with @, `, %, *, & or ! needs quotes around it.
+    """
+    text = place.source[place.column - 1 :]
+    hint = f"Put the text in double quotes: {quoted(text)}"
+    yield Finding(place, f"A text cannot begin with {text[:1]} unless it is quoted.", hint)
+
+
+@rule("error")
+def unquoted_colon(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """A text without quotes has a colon followed by a blank.
+
+    YAML takes the words before the colon for a key.
+    """
+    lines = excerpt.lines()
+    for number in suspects:
+        found = KEY.match(lines.get(number, ""))
+        if not found or found["value"][:1] in tuple("\"'[{|>#"):
+            continue
+        colon = re.search(r":(\s|$)", found["value"])
+        if colon and found["gap"]:
+            place = excerpt.place(number, found.start("value") + colon.start() + 1, 1)
+            text = f"{found['key']}: {quoted(found['value'])}"
+        elif " " in found["key"] and found["indent"]:
+            place = excerpt.place(number, found.end("key") + 1, 1)
+            text = f'"... {lines[number].strip()}"'
+        else:
+            continue
+        hint = f"Put the whole text in double quotes: {text}"
+        yield Finding(place, "A colon inside a text needs quotes around the text.", hint)
+        return
+
+
+@rule("error")
+def missing_dash(place: Place, text: str) -> Iterator[Finding]:
+    """An item of a list has no dash before it.
+
+    A list is written with one line for each term, every line beginning with a dash and a blank.
+    """
+    message = "A line of this list does not begin with a dash and a blank."
+    yield Finding(place, message, f"Write - {text.strip().lstrip('-').strip()}")
+
+
+@rule("error")
+def missing_blank(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """There is no blank after the colon behind a key.
+
+    Without it the whole line is one word to YAML.
+    """
+    for number in suspects:
+        found = re.match(r"^(\s*)([A-Za-z_-]+):(?!//)(\S.*)$", excerpt.lines().get(number, ""))
+        if found:
+            place = excerpt.place(number, found.end(2) + 1, 1)
+            hint = f"Write {found[2]}: {found[3]}"
+            yield Finding(place, "A blank is missing after this colon.", hint)
+            return
+
+
+@rule("error")
+def missing_colon(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """A line of the front matter has no colon.
+
+    Every line is a key, a colon, a blank and a value, or an item of a list.
+    """
+    for number in suspects:
+        line = excerpt.lines().get(number, "")
+        if re.match(r"^[A-Za-z_][\w-]*(\s*=\s*|\s+|$)", line) and ":" not in line:
+            word = re.split(r"[\s=]", line)[0]
+            rest = line[len(word) :].lstrip(" =")
+            hint = f"Write {word}: {rest}" if rest else f"Write {word}: and its value behind it"
+            yield Finding(excerpt.place(number), "There is no colon in this line.", hint)
+            return
+
+
+@rule("error")
+def wrong_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+    """A line does not begin below the lines that it belongs with.
+
+    Keys of the same kind begin in the same column.
+    """
+    lines = excerpt.lines()
+    for number in suspects:
+        line = lines.get(number, "")
+        is_item = line.lstrip().startswith("- ")
+        if not is_item and not KEY.match(line):
+            continue
+        alike = [n for n in lines if n < number and lines[n].strip()]
+        alike = [n for n in alike if lines[n].lstrip().startswith("- ") == is_item]
+        if not alike or _indent(lines[alike[-1]]) == _indent(line):
+            continue
+        depth = _indent(lines[alike[-1]] if is_item else lines[alike[0]])
+        message = (
+            f"The line begins with {counted(_indent(line), 'blank')}; the line that it belongs with"
+        )
+        message += f" (line {alike[-1]}) begins with {depth}."
+        place = excerpt.place(number, 1, max(1, _indent(line)))
+        yield Finding(place, message, f"Begin it with {counted(depth, 'blank')}.")
+        return
+
+
+@rule("error")
+def yaml_syntax(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+    """The front matter is not valid YAML.
+
+    YAML is the notation of the lines between the two --- lines: key, colon, blank, value.
+    """
+    mark = fault.problem_mark or fault.context_mark
+    line = excerpt.first_line + (mark.line if mark else 0)
+    column = mark.column + 1 if mark else 1
+    message = f"This cannot be understood ({fault.problem or 'not valid YAML'})."
+    yield Finding(excerpt.place(line, column, 1), message, "Compare it with a record that works.")
+
+
+def explain(
+    excerpt: Excerpt, fault: yaml.MarkedYAMLError
+) -> tuple[tuple[Problem, ...], Excerpt, frozenset[str]]:
+    """Say what is wrong; return that, the excerpt without the entry, and the key passed over."""
+    problems = _diagnose(excerpt, fault)
+    return problems, *excerpt.without(problems[0].line)
+
+
+def _diagnose(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> tuple[Problem, ...]:
+    """Ask the rules for syntax, the most telling first."""
+    suspects = _suspects(excerpt, fault)
+    dash = "expected '-'" in (fault.problem or "")
+    sign, first = _sign(excerpt, fault), excerpt.place(suspects[0])
+    for problems in (
+        tab_indentation(excerpt, tuple(excerpt.lines())),
+        curly_quotes(excerpt, suspects),
+        apostrophe_in_quotes(excerpt, suspects),
+        unclosed_quote(excerpt, fault),
+        unclosed_bracket(excerpt, fault),
+        unquoted_sign(sign) if sign else iter(()),
+        missing_dash(first, first.source) if dash else iter(()),
+        unquoted_colon(excerpt, suspects),
+        missing_blank(excerpt, suspects),
+        missing_colon(excerpt, suspects),
+        wrong_indentation(excerpt, suspects),
+        yaml_syntax(excerpt, fault),
+    ):
+        found = tuple(problems)
+        if found:
+            return found
+    raise AssertionError("yaml_syntax always finds something")
+
+
+def _sign(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Place | None:
+    """Return the place of a sign that cannot begin a text, if that is what stopped the parser."""
+    marks = {
+        "cannot start any token": fault.problem_mark,
+        "expected alphabetic or numeric": fault.context_mark,
+        "find expected '!'": fault.context_mark,
+        "undefined tag handle": fault.problem_mark,
+    }
+    for words, mark in marks.items():
+        if mark and words in (fault.problem or ""):
+            return excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
+    return None
+
+
+def _suspects(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> tuple[int, ...]:
+    """Return the lines that may be the cause: where the parser stopped, the text before, the start."""
+    lines = excerpt.lines()
+    last = max(lines)
+    marks = [m.line for m in (fault.problem_mark, fault.context_mark) if m]
+    stops = [min(excerpt.first_line + line, last) for line in marks] or [excerpt.first_line]
+    before = [n for n in lines if n < stops[0] and lines[n].strip()][-1:]
+    return tuple(dict.fromkeys([stops[0], *before, *stops[1:]]))

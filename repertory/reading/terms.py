@@ -1,0 +1,166 @@
+"""The terms of a record: ids of taxonomy.yaml, or what people wrote instead."""
+
+from collections.abc import Iterator, Mapping
+
+from repertory.base.problem import Finding, rule
+from repertory.base.text import fold, listed, nearest
+from repertory.reading.fields import wrong_type
+from repertory.reading.source import Reading
+from repertory.reading.syntax import missing_dash
+from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from repertory.reading.tree import Items, Node, Pairs, Scalar
+
+SHOWN = 8  # allowed terms that a message lists
+
+
+def named(term: Term) -> str:
+    """Return a term as messages name it: id, and label where that says more."""
+    label = term.label()
+    return term.id if fold(label).replace(" ", "-") == term.id else f"{term.id} ({label})"
+
+
+def meant(value: str, terms: Mapping[str, Term]) -> Term | None:
+    """Return the term that has `value` as id, label in any language, alias or code, folded."""
+    wanted = fold(value)
+    for term in terms.values():
+        if any(fold(name) == wanted for name in term.names()):
+            return term
+    return None
+
+
+@rule("error")
+def unknown_term(node: Scalar, facet: Facet) -> Iterator[Finding]:
+    """A value is not a term of its facet.
+
+    Terms are the words of taxonomy.yaml: with free words, nobody would find all records alike.
+    """
+    owners = {name: term for term in facet.terms.values() for name in term.names()}
+    near = nearest(node.value, owners)
+    if near:
+        hint = f"Did you mean {named(owners[near])}?"
+    elif len(facet.terms) <= SHOWN:
+        hint = f"Allowed are {listed(list(facet.terms))}."
+    else:
+        first = ", ".join(list(facet.terms)[:SHOWN])
+        hint = f"Allowed are {first} and {len(facet.terms) - SHOWN} more: see taxonomy.yaml."
+    yield Finding(node.place, f"“{node.value}” is not a term of {facet.id}.", hint)
+
+
+@rule("error")
+def several_terms_in_one(node: Scalar, facet: Facet, parts: tuple[str, ...]) -> Iterator[Finding]:
+    """Several terms stand in one text instead of a list.
+
+    A list is written in brackets with commas, or with one dash a line.
+    """
+    message = f"“{node.value}” are several terms of {facet.id} in one text."
+    yield Finding(node.place, message, f"Write {facet.id}: [{', '.join(parts)}]")
+
+
+@rule("warning")
+def name_for_id(node: Scalar, term: Term) -> Iterator[Finding]:
+    """A term is called by its label or another name instead of its id.
+
+    It is understood; but ids stay the same when labels are improved or translated.
+    """
+    message = f"“{node.value}” is a name of the term {term.id}."
+    yield Finding(node.place, message, f"Write {term.id}")
+
+
+@rule("error")
+def term_of_another_facet(
+    node: Scalar, facet: Facet, owner: Facet, term: Term
+) -> Iterator[Finding]:
+    """A value is a term, but of another facet."""
+    message = f"“{node.value}” is not a term of {facet.id}: that is a term of {owner.id}."
+    yield Finding(node.place, message, f"Move it to the line {owner.id}: [{term.id}]")
+
+
+@rule("warning")
+def term_given_twice(node: Scalar, facet: Facet) -> Iterator[Finding]:
+    """A record has the same term twice."""
+    message = f"“{node.value}” is given twice in {facet.id}."
+    yield Finding(node.place, message, "Delete one of the two.")
+
+
+@rule("error")
+def too_many_terms(node: Node, facet: Facet, count: int) -> Iterator[Finding]:
+    """A facet that takes exactly one term has several."""
+    if count > 1 and not facet.many:
+        yield Finding(node.place, f"{facet.id} takes one term, and here are {count}.", "Keep one.")
+
+
+@rule("warning")
+def deprecated_term(node: Scalar, facet: Facet, term: Term) -> Iterator[Finding]:
+    """A term is no longer to be used.
+
+    taxonomy.yaml says since when, and which term takes its place.
+    """
+    if term.deprecated:
+        message = f"“{term.id}” is no longer to be used, since {term.deprecated.isoformat()}."
+        hint = f"Use {named(facet.terms[term.replaced_by])}." if term.replaced_by else ""
+        yield Finding(node.place, message, hint)
+
+
+@rule("error")
+def facet_not_for_category(
+    key: Scalar, facet: Facet, other: Facet, terms: tuple[str, ...]
+) -> Iterator[Finding]:
+    """A facet is used in a record that it is not meant for.
+
+    Some facets belong to some records only: policy papers have no type of action, for instance.
+    """
+    allowed = facet.only[other.id]
+    if not set(allowed) & set(terms):
+        wanted = listed(
+            [other.terms[id].label() if id in other.terms else id for id in allowed], "or"
+        )
+        message = f"{facet.id} is only for records with {other.id} {wanted}."
+        yield Finding(key.place, message, f"Delete the line, or check {other.id}.")
+
+
+def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[tuple[str, ...]]:
+    """Read the terms of one facet; returns their ids in the order of taxonomy.yaml."""
+    if isinstance(node, Pairs):
+        yield from wrong_type(node, facet.id, "a list of terms")
+        return ()
+    found: dict[str, Scalar] = {}
+    for item in node.values if isinstance(node, Items) else (node,):
+        if not isinstance(item, Scalar):
+            yield from wrong_type(item, facet.id, "a list of terms")
+            continue
+        term = yield from _term(taxonomy, facet, item, in_list=isinstance(node, Items))
+        if term and term.id in found:
+            yield from term_given_twice(item, facet)
+        elif term:
+            found[term.id] = item
+            yield from deprecated_term(item, facet, term)
+    yield from too_many_terms(node, facet, len(found))
+    return tuple(id for id in facet.terms if id in found)
+
+
+def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Reading[Term | None]:
+    """Find the term that one value means."""
+    value = item.value.strip()
+    if value in facet.terms:
+        return facet.terms[value]
+    term = meant(value, facet.terms)
+    if term:
+        yield from name_for_id(item, term)
+        return term
+    if in_list and item.lines > 1 and not item.quoted:
+        first = item.place.source[item.place.column - 1 :].strip()
+        yield from missing_dash(item.place, value.removeprefix(first))
+        return None
+    words = [part.strip(" -") for part in value.replace(";", ",").split(",")]
+    parts = [meant(part, facet.terms) for part in (words if len(words) > 1 else value.split())]
+    known = [part for part in parts if part]
+    if len(parts) > 1 and len(known) == len(parts):
+        yield from several_terms_in_one(item, facet, tuple(part.id for part in known))
+        return None
+    for other in taxonomy.facets.values():
+        elsewhere = meant(value, other.terms)
+        if elsewhere:
+            yield from term_of_another_facet(item, facet, other, elsewhere)
+            return None
+    yield from unknown_term(item, facet)
+    return None

@@ -1,0 +1,207 @@
+"""YAML as a tree in which every key and value knows its place."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import yaml
+
+from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.reading.source import Reading, Source
+from repertory.reading.syntax import Excerpt, explain, unquoted_sign
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value, always text: what it means is decided by the field that it is given to."""
+
+    value: str
+    place: Place
+    lines: int = 1
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    values: tuple["Node", ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A mapping: key and value in the order of the file; a key given twice counts once."""
+
+    pairs: tuple[tuple[Scalar, "Node"], ...]
+    place: Place
+    broken: frozenset[str] = frozenset()  # keys left out because their lines are no YAML
+
+    def by_key(self) -> Mapping[str, "Node"]:
+        """Return the values by their keys."""
+        return {key.value: value for key, value in self.pairs}
+
+
+Node: TypeAlias = Scalar | Items | Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much YAML is read; more is refused before it can cost time or memory."""
+
+    depth: int = 20
+    nodes: int = 5_000
+    characters: int = 64 * 1024
+
+
+RECORD_LIMITS = Limits()
+TAXONOMY_LIMITS = Limits(nodes=200_000, characters=2 * 1024 * 1024)
+REPAIRS = 20  # broken entries that are passed over to find the mistakes behind them
+
+
+class Refused(Exception):
+    """The text is YAML that this program does not read; `line` where only that entry is refused."""
+
+    def __init__(self, problems: Iterator[Problem], line: int | None = None) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+        self.line = line
+
+
+@rule("error")
+def duplicate_key(key: Scalar, first: Place) -> Iterator[Finding]:
+    """A key is given twice.
+
+    Only one of the two values could be meant, and nobody can tell which.
+    """
+    message = f"“{key.value}” is given twice: here and in line {first.line}."
+    yield Finding(key.place, message, "Keep one of the two lines, or join their values.")
+
+
+@rule("error")
+def yaml_feature(place: Place, what: str) -> Iterator[Finding]:
+    """A part of YAML is used that records do not need.
+
+    Several documents in one file, and lists or mappings as keys, are refused: they surprise, and
+    can be abused. So are anchors (&name), references (*name) and tags (!name).
+    """
+    hint = "If the sign is part of a text, put the whole text in double quotes."
+    yield Finding(place, f"{what} not used here.", hint)
+
+
+@rule("error")
+def yaml_too_large(place: Place, message: str) -> Iterator[Finding]:
+    """There is more in the front matter than a record can hold.
+
+    At most 64 KB, 5,000 values and 20 lists or mappings inside each other are read.
+    """
+    yield Finding(place, message, "Does the text of the record stand above the second --- line?")
+
+
+def compose(excerpt: Excerpt, limits: Limits = RECORD_LIMITS) -> Reading[Node | None]:
+    """Read an excerpt of YAML, and go on behind entries that are no YAML.
+
+    Yields a problem for every broken entry; the keys of those are in `broken` of the mapping
+    returned. Returns None where nothing can be made of the text.
+    """
+    if len(excerpt.text) > limits.characters:
+        shown = f"{limits.characters // 1024:,}"
+        yield from yaml_too_large(excerpt.place(1), f"There are more than {shown} KB of YAML here.")
+        return None
+    broken: set[str] = set()
+    for _ in range(REPAIRS):
+        try:
+            root, twice = _tree(excerpt, limits)
+        except yaml.MarkedYAMLError as fault:
+            problems, excerpt, keys = explain(excerpt, fault)
+            yield from problems
+            broken |= keys
+            continue
+        except Refused as refused:
+            yield from refused.problems
+            if refused.line is None:
+                return None
+            excerpt, keys = excerpt.without(refused.line)
+            broken |= keys
+            continue
+        yield from twice
+        if isinstance(root, Pairs):
+            return Pairs(root.pairs, root.place, frozenset(broken))
+        return Pairs((), excerpt.place(1), frozenset(broken)) if broken else root
+    return None
+
+
+def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Build the tree from the parser's events, without recursion, within the limits."""
+    open_nodes: list[tuple[Place, list[Node], bool]] = []
+    root: Node | None = None
+    problems: list[Problem] = []
+    count = documents = 0
+    for event in yaml.parse(excerpt.text, Loader=yaml.CBaseLoader):
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                place = excerpt.marked(event)
+                raise Refused(yaml_feature(place, "A second document in the same file (---) is"))
+        if not isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
+            continue
+        count += 1
+        place = excerpt.marked(event)
+        _refuse(event, place, limits, len(open_nodes), count)
+        if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            open_nodes.append((place, [], is_mapping))
+            continue
+        node: Node
+        if isinstance(event, yaml.ScalarEvent):
+            node = Scalar(event.value, place, excerpt.height(event), event.style in ("'", '"'))
+        else:
+            node, twice = _closed(*open_nodes.pop())
+            problems += twice
+        if open_nodes:
+            open_nodes[-1][1].append(node)
+        else:
+            root = node
+    return root, tuple(problems)
+
+
+def _closed(
+    place: Place, children: list[Node], is_mapping: bool
+) -> tuple[Items | Pairs, list[Problem]]:
+    """Make a list or a mapping of its children."""
+    if not is_mapping:
+        return Items(tuple(children), place), []
+    pairs, twice = _pairs(children)
+    return Pairs(pairs, place), twice
+
+
+def _refuse(event: yaml.Event, place: Place, limits: Limits, depth: int, count: int) -> None:
+    """Raise Refused for what is not read: references, tags, and more than the limits."""
+    if getattr(event, "anchor", None) or getattr(event, "tag", None):
+        raise Refused(unquoted_sign(place), place.line)
+    if depth > limits.depth:
+        message = f"More than {limits.depth} lists or mappings stand inside each other."
+        raise Refused(yaml_too_large(place, message))
+    if count > limits.nodes:
+        raise Refused(yaml_too_large(place, f"There are more than {limits.nodes:,} values here."))
+
+
+def _pairs(children: list[Node]) -> tuple[tuple[tuple[Scalar, Node], ...], list[Problem]]:
+    """Pair keys with values; report keys given twice."""
+    pairs: dict[str, tuple[Scalar, Node]] = {}
+    problems: list[Problem] = []
+    for key, value in zip(children[::2], children[1::2], strict=True):
+        if not isinstance(key, Scalar):
+            raise Refused(
+                yaml_feature(key.place, "A list or a mapping as a key is"), key.place.line
+            )
+        if key.value in pairs:
+            problems += duplicate_key(key, pairs[key.value][0].place)
+        else:
+            pairs[key.value] = (key, value)
+    return tuple(pairs.values()), problems
+
+
+def whole(source: Source) -> Excerpt:
+    """Return a whole file as an excerpt."""
+    return Excerpt(source, source.text, 1)

@@ -64,7 +64,7 @@ RULES: dict[str, Rule] = {}
 
 
 class BuildError(Exception):
-    """The content has errors, so that no site was built; `story` says what became of the records."""
+    """The content has errors, so that no site was built; `story` tells how many records."""
 
     def __init__(self, story: str, problems: tuple["Problem", ...]) -> None:
         super().__init__(story)

@@ -12,7 +12,7 @@ SHOWN_WIDTH = 100
 
 
 def shown(problem: Problem) -> str:
-    """Return one problem as lines of text, with colour codes (`click.echo` drops them in a pipe)."""
+    """Return one problem as lines of text, in colours that `click.echo` drops in a pipe."""
     place = f"{problem.path}:{problem.line}:{problem.column}"
     level = click.style(problem.level, fg=COLOURS[problem.level], bold=True)
     lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {problem.message}"]

@@ -32,7 +32,9 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
 
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Return "a, b and c"."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

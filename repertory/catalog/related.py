@@ -7,7 +7,7 @@ from math import log
 
 from repertory.reading.model import Practice
 
-REACH = 300  # postings looked at for one record, so that the cost grows with the records, not their square
+REACH = 300  # postings looked at for a record: the cost must not grow with their square
 KEPT = 5
 
 Postings = Mapping[tuple[str, str], Sequence[Practice]]

@@ -43,7 +43,7 @@ def former_id_taken(practices: Sequence[Record]) -> Iterator[Finding]:
             other = owners.setdefault(former, record)
             if other is not record or former == record.id:
                 message = f"The former id “{former}” belongs to {other.path}."
-                yield Finding(record.start, message, "Take it out of formerly.")
+                yield Finding(record.places["formerly"], message, "Take it out of formerly.")
 
 
 @rule("error")
@@ -53,11 +53,20 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
     Other records are linked by their file name or id: [text](other-record.md).
     """
     for link in links:
-        if link.address not in addresses:
-            near = nearest(link.address, addresses)
-            name = PurePosixPath(near).stem if near else ""
-            hint = f"Did you mean {name}.md?" if near else "Is it written like the file's name?"
-            yield Finding(link.place, f"The link “{link.written}” leads nowhere.", hint)
+        if link.address in addresses:
+            continue
+        wanted = PurePosixPath(link.address)
+        folder = {
+            PurePosixPath(a).stem for a in addresses if PurePosixPath(a).parent == wanted.parent
+        }
+        near = nearest(wanted.stem, folder)
+        suffix = ".html" if link.written.endswith(".html") else ".md"
+        hint = "Is it written like the file's name?"
+        if link.written.startswith("/"):
+            hint = "Begin links inside the site with a file's name or ../, not with a slash."
+        elif near:
+            hint = f"Did you mean {near}{suffix}?"
+        yield Finding(link.place, f"The link “{link.written}” leads nowhere.", hint)
 
 
 @rule("error")
@@ -66,7 +75,7 @@ def missing_image(root: Path, record: Record) -> Iterator[Finding]:
     folder = root / PurePosixPath(record.path).parent
     wanted = [(picture.file, picture.place) for picture in record.prose.pictures]
     if isinstance(record, Practice) and record.image:
-        wanted.append((record.image.file, record.start))
+        wanted.append((record.image.file, record.places["image"]))
     present = {file.name for file in folder.iterdir()} if wanted else set()
     for name, place in wanted:
         if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
@@ -22,10 +23,17 @@ class Body(NamedTuple):
     text: str
     first_line: int
 
-    def find(self, *texts: str) -> Place:
-        """Return where the first of `texts` that the body has stands first."""
-        found = next((text for text in texts if text in self.text), texts[-1])
-        return self.source.find(found, self.first_line)
+    def find(self, text: str) -> Place:
+        """Return where `text` stands first in the body."""
+        return self.source.find(text, self.first_line)
+
+    def find_link(self, target: str) -> Place:
+        """Return where the target of a link stands: between its brackets, not in its words."""
+        opening = "]("
+        if f"{opening}{target})" not in self.text:
+            return self.find(target)
+        place = self.find(f"{opening}{target})")
+        return replace(place, column=place.column + len(opening), width=len(target))
 
 
 @rule("error")
@@ -105,8 +113,8 @@ def raw_html(body: Body) -> Iterator[Finding]:
         found = RAW_HTML.search(line)
         if found:
             place = body.source.place(number, found.start() + 1, len(found[0]))
-            yield Finding(place, f"{found[0][:40]} would be shown as it is written.",
-                          "Use Markdown: **bold**, *italic*, [text](address), ## heading.")  # fmt: skip
+            hint = "Use Markdown: **bold**, *italic*, [text](address), ## heading."
+            yield Finding(place, f"{found[0][:40]} would be shown as it is written.", hint)
 
 
 @rule("error")

@@ -17,7 +17,7 @@ from repertory.reading.syntax import Excerpt
 from repertory.reading.tree import Node, Pairs, Scalar, compose
 
 FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-LOOKS_LIKE_FENCE = re.compile(r"\s*([-–—]{2,}|(- ){2,}-)\s*")
+LOOKS_LIKE_FENCE = re.compile(r"\s*([-–—]+|(- )+-)\s*")
 LOOKS_LIKE_YAML = re.compile(r"\s*(#|- |$)|[ \t]+\S|[\w-]+\s*:(\s|$)")
 
 
@@ -43,7 +43,7 @@ class FrontMatter(BaseHandler):
         self.source = source
 
     def load(self, fm: str) -> dict[str, object]:
-        """Return the tree of the front matter and the problems met, under the keys of their names."""
+        """Return the tree of the front matter and the problems met."""
         excerpt = Excerpt(self.source, fm.removeprefix("\n").removesuffix("\n"), 2)
         tree, problems = collect(compose(excerpt))
         return {"tree": tree, "problems": problems}
@@ -109,7 +109,7 @@ def front_matter_not_a_mapping(node: Node | None, start: Place) -> Iterator[Find
     Every line of it is a key, a colon, a blank and a value.
     """
     place = node.place if node else start
-    if node is None or isinstance(node, Scalar) and not node.value:
+    if node is None or (isinstance(node, Scalar) and not node.value):
         yield Finding(place, "The front matter is empty.", "Begin with a line title: ...")
     else:
         hint = "Write lines like title: Reading together"
@@ -135,7 +135,7 @@ def read_document(root: Path, path: str) -> Reading[Document | None]:
         if not problems:
             yield from front_matter_not_a_mapping(tree, source.place(1))  # type: ignore[arg-type]
         return None
-    closing = [fence for fence in FENCE.finditer(source.text)][1].end()
+    closing = list(FENCE.finditer(source.text))[1].end()
     text = source.text[closing:].removeprefix("\n")
     line = source.text.count("\n", 0, closing) + 2
     return Document(stem, path, source.place(1), tree, Body(source, text, line))

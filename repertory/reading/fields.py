@@ -1,4 +1,4 @@
-"""The kinds of values that fields have: a scalar is what its field says, never what YAML guesses."""
+"""The kinds of values that fields have: a scalar is what its field says, not YAML."""
 
 import calendar
 import re
@@ -8,6 +8,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
+from babel import Locale, UnknownLocaleError
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, rule
@@ -40,13 +41,18 @@ def unknown_key(key: Scalar, known: Collection[str], owner: str) -> Iterator[Fin
 
 
 @rule("error")
-def missing_field(place: Place, name: str, owner: str) -> Iterator[Finding]:
+def missing_field(place: Place, name: str, owner: str, is_empty: bool) -> Iterator[Finding]:
     """A field that every record needs is not there, or is empty.
 
     Without it the record could not be shown, or not be found.
     """
-    hint = f"Add a line that begins with {name}:"
-    yield Finding(place, f"The field “{name}”, which {owner} needs, is missing.", hint)
+    if is_empty:
+        yield Finding(
+            place, f"“{name}” has no value, but {owner} needs one.", "Write one behind it."
+        )
+    else:
+        hint = f"Add a line that begins with {name}:"
+        yield Finding(place, f"The field “{name}”, which {owner} needs, is missing.", hint)
 
 
 @rule("warning")
@@ -84,11 +90,10 @@ def quotes_around_text(node: Scalar, name: str) -> Iterator[Finding]:
 
     YAML takes curly quotes for letters, so that they would be shown.
     """
-    inner = node.value.strip()
-    if len(inner) > 1 and inner[0] in CURLY and inner[-1] in CURLY and not node.quoted:
-        if not any(sign in CURLY for sign in inner[1:-1] if sign != "’"):
-            hint = f'If they are not part of the text, write "{inner[1:-1]}" with straight quotes.'
-            yield Finding(node.place, f"The curly quotes around “{name}” would be shown.", hint)
+    inner = re.fullmatch(f"[{CURLY}]([^{CURLY.replace('’', '')}]+)[{CURLY}]", node.value.strip())
+    if inner and not node.quoted:
+        hint = f'If they are not part of the text, write "{inner[1]}" with straight quotes.'
+        yield Finding(node.place, f"The curly quotes around “{name}” would be shown.", hint)
 
 
 @rule("warning")
@@ -186,6 +191,20 @@ def bad_period(node: Scalar, name: str) -> Iterator[Finding]:
 
 
 @rule("error")
+def unknown_language(node: Scalar) -> Iterator[Finding]:
+    """A language is not a language code.
+
+    Languages are given by their two-letter codes: en, de, fr, el.
+    """
+    try:
+        Locale.parse(node.value)
+    except (UnknownLocaleError, ValueError):
+        yield Finding(
+            node.place, f"“{node.value}” is no language code.", "Write en, de, fr, el ..."
+        )
+
+
+@rule("error")
 def bad_id(node: Scalar, name: str) -> Iterator[Finding]:
     """A name that becomes an address has other signs than a-z, 0-9 and hyphens.
 
@@ -252,7 +271,7 @@ def slug(name: str, node: Node) -> Reading[str | None]:
     if not isinstance(node, Scalar):
         yield from wrong_type(node, name, "a single name")
         return None
-    bad = list(bad_id(node, name))
+    bad = list(bad_id(node, f"an address in {name}"))
     yield from bad
     return None if bad else node.value
 
@@ -293,7 +312,7 @@ slugs = several(slug)
 def is_empty(node: Node) -> bool:
     """Tell whether a value is nothing: no text, or a list without items."""
     if isinstance(node, Scalar):
-        return not node.value.strip() or node.value in ("~", "null") and not node.quoted
+        return not node.value.strip() or (node.value in ("~", "null") and not node.quoted)
     return isinstance(node, Items) and not node.values
 
 
@@ -309,12 +328,12 @@ def keys(
             present.add(key.value)
         elif key.value in required:
             present.add(key.value)
-            yield from missing_field(key.place, key.value, owner)
+            yield from missing_field(key.place, key.value, owner, is_empty=True)
         else:
             yield from empty_field(key)
     for name in required:
         if name not in present and name not in pairs.broken:
-            yield from missing_field(place, name, owner)
+            yield from missing_field(place, name, owner, is_empty=False)
 
 
 def take(

@@ -1,6 +1,7 @@
 """The body of a record becomes Prose: Markdown, then an allow-list, then our own heading ids."""
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from posixpath import dirname, join, normpath, relpath
 from typing import NamedTuple
@@ -59,6 +60,9 @@ OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what
 }
 HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+SCROLLING = (
+    r'<div class="table" role="region" aria-label="Table" tabindex="0">\g<0></div>'  # by keyboard
+)
 
 
 class Notes(NamedTuple):
@@ -73,7 +77,7 @@ class Notes(NamedTuple):
 
 
 class Survey(Treeprocessor):
-    """Notes the links, pictures and first-level headings of a text, and turns links to their pages."""
+    """Notes links, pictures and first-level headings of a text, and turns links to their pages."""
 
     notes: Notes
 
@@ -103,7 +107,7 @@ class Survey(Treeprocessor):
                 element.set("href", "")
         elif path:
             page, address = _inside(notes.body.source.path, unquote(path))
-            notes.links.append(Link(href, address, notes.body.find(f"]({href})", href)))
+            notes.links.append(Link(href, address, notes.body.find_link(href)))
             element.set("href", page + (f"#{fragment}" if fragment else ""))
 
     def _picture(self, element: Element) -> None:
@@ -147,6 +151,9 @@ class Renderer:
     """Python-Markdown as records use it, constructed once: that costs more than most texts."""
 
     def __init__(self) -> None:
+        self._construct()
+
+    def _construct(self) -> None:
         self.markdown = Markdown(
             extensions=[
                 TableExtension(),
@@ -163,17 +170,24 @@ class Renderer:
         self.markdown.treeprocessors.register(self.survey, "survey", 5)
 
     def convert(self, body: Body) -> tuple[str, Notes]:
-        """Return the body as HTML that is not yet safe, and what was noted about it."""
+        """Return the body as HTML that is not yet safe, and what was noted about it.
+
+        Raises RecursionError where lists or quotations stand inside each other too deeply.
+        """
         self.markdown.reset()
         notes = self.survey.begin(body)
-        return self.markdown.convert(body.text), notes
+        try:
+            return self.markdown.convert(body.text), notes
+        except RecursionError:
+            self._construct()  # the parser stopped in the middle, and would go on from there
+            raise
 
 
 RENDERER = Renderer()
 
 
 def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
-    """Turn a body into Prose; with a taxonomy, its second-level headings are that one's sections."""
+    """Turn a body into Prose; with a taxonomy, its second-level headings are sections of that."""
     too_large = list(body_too_large(body))
     yield from too_large
     yield from empty_body(body)
@@ -194,16 +208,14 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
         yield from picture_without_words(picture)
     html, headings = with_anchors(sanitised(html), body, taxonomy)
     if taxonomy:
-        yield from _sections(headings, taxonomy)
+        yield from _sections([h for h in headings if h.text not in notes.titles], taxonomy)
     yield from _emptiness(html, headings)
-    html = TABLE.sub(
-        r'<div class="table" role="region" aria-label="Table" tabindex="0">\g<0></div>', html
-    )
+    html = TABLE.sub(SCROLLING, html)
     return Prose(html, plain(html), headings, tuple(notes.links), tuple(notes.pictures))
 
 
 def sanitised(html: str) -> str:
-    """Return only what the allow-list lets through; `class` and `id` only as our extensions write them."""
+    """Return what the allow-list lets through; `class` and `id` as our extensions write them."""
 
     def own(tag: str, attribute: str, value: str) -> str | None:
         pattern = OWN_VALUES.get(attribute)
@@ -228,7 +240,7 @@ def plain(html: str) -> str:
 def with_anchors(
     html: str, body: Body, taxonomy: Taxonomy | None
 ) -> tuple[str, tuple[Heading, ...]]:
-    """Give every heading an id made from its text, unique in the page and apart from the theme's."""
+    """Give every heading an id made from its text, unique and unlike those of the theme."""
     headings: list[Heading] = []
     taken: set[str] = set()
 
@@ -249,7 +261,7 @@ def with_anchors(
     return HEADING.sub(anchored, html), tuple(headings)
 
 
-def _sections(headings: tuple[Heading, ...], taxonomy: Taxonomy) -> Reading[None]:
+def _sections(headings: Sequence[Heading], taxonomy: Taxonomy) -> Reading[None]:
     """Check the second-level headings of a practice."""
     first: dict[str, Heading] = {}
     for heading in headings:
@@ -267,6 +279,6 @@ def _emptiness(html: str, headings: tuple[Heading, ...]) -> Reading[None]:
     """Report headings with nothing before the next heading of their level or a higher one."""
     parts = re.split(r"<h[2-6] id=[^>]*>.*?</h[2-6]>", html, flags=re.DOTALL)[1:]
     for heading, following, text in zip(headings, [*headings, None][1:], parts, strict=True):
-        if not plain(text) and (following is None or following.level <= heading.level):
-            if "<img" not in text:
-                yield from empty_section(heading)
+        ends = following is None or following.level <= heading.level
+        if ends and not plain(text) and "<img" not in text:
+            yield from empty_section(heading)

@@ -21,12 +21,13 @@ class Practice:
     """One record of content/practices.
 
     `terms` maps each facet's id to the ids of the terms the record has, in the order of
-    taxonomy.yaml; a facet without terms is absent. Texts that are not given are "".
+    taxonomy.yaml; a facet without terms is absent. `places` maps the keys of the front matter to
+    where their values stand. Texts that are not given are "".
     """
 
     id: str
     path: str
-    start: Place
+    places: Mapping[str, Place]
     title: str
     summary: str
     terms: Mapping[str, tuple[str, ...]]
@@ -50,7 +51,7 @@ class NewsItem:
 
     id: str
     path: str
-    start: Place
+    places: Mapping[str, Place]
     title: str
     summary: str
     added: date
@@ -66,7 +67,7 @@ class Page:
 
     id: str
     path: str
-    start: Place
+    places: Mapping[str, Place]
     title: str
     summary: str
     prose: Prose

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from repertory.base.problem import Finding, rule
+from repertory.base.problem import Finding, Place, rule
 from repertory.reading.document import Document
 from repertory.reading.fields import (
     day,
@@ -82,7 +82,7 @@ def read_practice(document: Document, world: World) -> Reading[Practice]:
     return Practice(
         id=document.id,
         path=document.path,
-        start=document.start,
+        places=_places(document.front),
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
         terms=terms,
@@ -110,7 +110,7 @@ def read_news_item(document: Document, world: World) -> Reading[NewsItem]:
     return NewsItem(
         id=document.id,
         path=document.path,
-        start=document.start,
+        places=_places(document.front),
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
         added=(yield from take(front, "added", partial(day, today=world.today), NEVER)),
@@ -128,11 +128,15 @@ def read_page(document: Document, world: World) -> Reading[Page]:
     return Page(
         id=document.id,
         path=document.path,
-        start=document.start,
+        places=_places(document.front),
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
         prose=(yield from read_prose(document.body)),
     )
+
+
+def _places(front: Pairs) -> dict[str, Place]:
+    return {key.value: node.place for key, node in front.pairs}
 
 
 def _terms(front: Pairs, taxonomy: Taxonomy) -> Reading[dict[str, tuple[str, ...]]]:

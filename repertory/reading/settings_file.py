@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
-
 from repertory.base.problem import Finding, rule
 from repertory.base.settings import DARK_PAPER, LIGHT_PAPER
-from repertory.reading.fields import Reader, is_empty, keys, several, take, text, url, wrong_type
+from repertory.reading.fields import (
+    Reader,
+    is_empty,
+    keys,
+    several,
+    take,
+    text,
+    unknown_language,
+    url,
+    wrong_type,
+)
 from repertory.reading.source import Reading, Source, read_source
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
@@ -29,7 +37,9 @@ def settings_not_found(source: Source) -> Iterator[Finding]:
         yield Finding(source.place(line, column, 1), message, "Is a comma or a quote missing here?")
         return
     if _call(tree) is None:
-        yield Finding(source.place(1), "build.py has no Settings(...).", "Write name=... in it.")
+        yield Finding(
+            source.place(1), "build.py has no Settings(...).", 'Write: return Settings(name="...")'
+        )
 
 
 @rule("error")
@@ -61,17 +71,6 @@ def bad_number(node: Node, name: str, least: int) -> Iterator[Finding]:
 
 
 @rule("error")
-def bad_language(node: Scalar, name: str) -> Iterator[Finding]:
-    """A language of the site is not a language code."""
-    try:
-        Locale.parse(node.value)
-    except (UnknownLocaleError, ValueError):
-        yield Finding(
-            node.place, f"“{node.value}” is no language code.", "Write en, de, fr, el ..."
-        )
-
-
-@rule("error")
 def address_without_slash(node: Scalar, name: str) -> Iterator[Finding]:
     """The address of the site does not end in a slash."""
     if not node.value.endswith("/"):
@@ -91,7 +90,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def check_settings(root: Path) -> Reading[None]:
-    """Check the settings in build.py, where the site has one; values that are computed are trusted."""
+    """Check the settings in build.py, if there is one; values that are computed are trusted."""
     if not (root / PATH).exists():
         return
     source = yield from read_source(root, PATH)
@@ -108,7 +107,7 @@ def check_settings(root: Path) -> Reading[None]:
         source.place(call.lineno, call.col_offset + 1, len("Settings")),
     )
     written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
-    yield from keys(written, SETTINGS, ("name",), "the settings", pairs.place)
+    yield from keys(written, SETTINGS, ("name",), "a site", pairs.place)
     literal = Pairs(
         tuple(
             pair for pair, (_, word) in zip(pairs.pairs, known, strict=True) if _literal(word.value)
@@ -171,7 +170,7 @@ def number(name: str, node: Node, *, least: int) -> Reading[str | None]:
 def language(name: str, node: Node) -> Reading[str | None]:
     """Read a language code."""
     yield from (
-        bad_language(node, name) if isinstance(node, Scalar) else wrong_type(node, name, "a text")
+        unknown_language(node) if isinstance(node, Scalar) else wrong_type(node, name, "a text")
     )
     return None
 

@@ -126,7 +126,8 @@ def control_character(source: Source) -> Iterator[Finding]:
     for number, line in enumerate(source.lines, 1):
         for column, character in enumerate(line, 1):
             category = unicodedata.category(character)
-            if category in ("Cc", "Cs") and character != "\t" or character in "\u2028\u2029\ufeff":
+            unseen = category in ("Cc", "Cs") or character in "\u2028\u2029\ufeff"
+            if unseen and character != "\t":
                 message = f"There is an invisible character here (U+{ord(character):04X})."
                 yield Finding(source.place(number, column, 1), message, "Delete it.")
                 break

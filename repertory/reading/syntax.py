@@ -54,15 +54,16 @@ class Excerpt:
         """
         lines = self.lines()
         keys = [n for n in lines if n <= line and KEY.match(lines[n])]
-        start = keys[-1] if keys else line
+        start = keys[-1] if keys and _indent(lines.get(line, "")) else line
         depth = _indent(lines[start])
         end = start + 1
         while end in lines and (end <= line or _belongs(lines[end], depth)):
             end += 1
         top = [n for n in keys if _indent(lines[n]) == 0]
-        found = KEY.match(lines[top[-1]]) if top else None
+        found = [KEY.match(lines[n]) for n in {start, *top[-1:]}]
         kept = ["" if start <= n < end else text for n, text in lines.items()]
-        concerned = frozenset({found["key"]}) if found else frozenset()
+        first = re.match(r"[\w-]+", lines.get(line, ""))
+        concerned = frozenset({key["key"] for key in found if key} | {first[0] if first else ""})
         return Excerpt(self.source, "\n".join(kept), self.first_line), concerned
 
 
@@ -138,11 +139,27 @@ def unclosed_quote(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Fi
 
     Everything behind the quote, to the end of the front matter, would belong to the text.
     """
-    if "quoted scalar" in (fault.context or "") and fault.context_mark:
+    ends = "unexpected end" in (fault.problem or "") or "document indicator" in (
+        fault.problem or ""
+    )
+    if ends and "quoted scalar" in (fault.context or "") and fault.context_mark:
         mark = fault.context_mark
         place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
         sign = place.source[mark.column : mark.column + 1]
         yield Finding(place, "A quote opens here and is never closed.", f"Put {sign} at its end.")
+
+
+@rule("error")
+def backslash_in_quotes(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+    """A backslash stands in a text between double quotes.
+
+    YAML takes it together with the next letter for a special sign.
+    """
+    if "escape" in (fault.problem or "") and fault.problem_mark:
+        mark = fault.problem_mark
+        place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
+        yield Finding(place, "A backslash means something else between double quotes.",
+                      "Write two backslashes, or put the text in single quotes.")  # fmt: skip
 
 
 @rule("error")
@@ -263,7 +280,8 @@ def wrong_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[F
         )
         message += f" (line {alike[-1]}) begins with {depth}."
         place = excerpt.place(number, 1, max(1, _indent(line)))
-        yield Finding(place, message, f"Begin it with {counted(depth, 'blank')}.")
+        hint = f"Begin it with {counted(depth, 'blank')}." if depth else "Begin it without blanks."
+        yield Finding(place, message, hint)
         return
 
 
@@ -291,16 +309,16 @@ def explain(
 def _diagnose(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> tuple[Problem, ...]:
     """Ask the rules for syntax, the most telling first."""
     suspects = _suspects(excerpt, fault)
-    dash = "expected '-'" in (fault.problem or "")
-    sign, first = _sign(excerpt, fault), excerpt.place(suspects[0])
+    sign, dashless = _sign(excerpt, fault), _dashless(excerpt, fault, suspects)
     for problems in (
         tab_indentation(excerpt, tuple(excerpt.lines())),
         curly_quotes(excerpt, suspects),
         apostrophe_in_quotes(excerpt, suspects),
+        backslash_in_quotes(excerpt, fault),
         unclosed_quote(excerpt, fault),
         unclosed_bracket(excerpt, fault),
         unquoted_sign(sign) if sign else iter(()),
-        missing_dash(first, first.source) if dash else iter(()),
+        missing_dash(dashless, dashless.source) if dashless else iter(()),
         unquoted_colon(excerpt, suspects),
         missing_blank(excerpt, suspects),
         missing_colon(excerpt, suspects),
@@ -327,8 +345,23 @@ def _sign(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Place | None:
     return None
 
 
+def _dashless(
+    excerpt: Excerpt, fault: yaml.MarkedYAMLError, suspects: tuple[int, ...]
+) -> Place | None:
+    """Return the place of a line that stands among the items of a list without being one."""
+    lines = excerpt.lines()
+    for number in suspects:
+        above = [n for n in lines if n < number and lines[n].strip()][-1:]
+        text, item = lines.get(number, ""), lines[above[0]] if above else ""
+        is_below = item.lstrip().startswith("- ") and _indent(text) >= _indent(item)
+        is_text = text.strip() and not text.lstrip().startswith("-")
+        if is_below and is_text and (":" not in text or "expected '-'" in (fault.problem or "")):
+            return excerpt.place(number)
+    return None
+
+
 def _suspects(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> tuple[int, ...]:
-    """Return the lines that may be the cause: where the parser stopped, the text before, the start."""
+    """Return the lines that may be the cause: where the parser stopped, and those before."""
     lines = excerpt.lines()
     last = max(lines)
     marks = [m.line for m in (fault.problem_mark, fault.context_mark) if m]

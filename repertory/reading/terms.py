@@ -38,11 +38,11 @@ def unknown_term(node: Scalar, facet: Facet) -> Iterator[Finding]:
     near = nearest(node.value, owners)
     if near:
         hint = f"Did you mean {named(owners[near])}?"
-    elif len(facet.terms) <= SHOWN:
-        hint = f"Allowed are {listed(list(facet.terms))}."
     else:
-        first = ", ".join(list(facet.terms)[:SHOWN])
-        hint = f"Allowed are {first} and {len(facet.terms) - SHOWN} more: see taxonomy.yaml."
+        allowed = [term.id for term in facet.terms.values() if not term.deprecated]
+        more = f"{len(allowed) - SHOWN} more (see taxonomy.yaml)"
+        shown = allowed if len(allowed) <= SHOWN else [*allowed[:SHOWN], more]
+        hint = f"Allowed: {listed(shown)}." if shown else ""
     yield Finding(node.place, f"“{node.value}” is not a term of {facet.id}.", hint)
 
 
@@ -111,9 +111,7 @@ def facet_not_for_category(
     """
     allowed = facet.only[other.id]
     if not set(allowed) & set(terms):
-        wanted = listed(
-            [other.terms[id].label() if id in other.terms else id for id in allowed], "or"
-        )
+        wanted = listed(allowed, "or")
         message = f"{facet.id} is only for records with {other.id} {wanted}."
         yield Finding(key.place, message, f"Delete the line, or check {other.id}.")
 

@@ -1,7 +1,7 @@
 """YAML as a tree in which every key and value knows its place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import yaml
@@ -156,7 +156,10 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
         if isinstance(event, yaml.ScalarEvent):
             node = Scalar(event.value, place, excerpt.height(event), event.style in ("'", '"'))
         else:
-            node, twice = _closed(*open_nodes.pop())
+            start, children, is_mapping = open_nodes.pop()
+            if start.line == place.line:  # a list in brackets is as wide as it is written
+                start = replace(start, width=max(1, place.column + place.width - start.column))
+            node, twice = _closed(start, children, is_mapping)
             problems += twice
         if open_nodes:
             open_nodes[-1][1].append(node)

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from repertory.base.problem import Finding, rule
 from repertory.base.text import fold, nearest
@@ -18,6 +18,7 @@ from repertory.reading.fields import (
     take,
     text,
     texts,
+    unknown_language,
     wrong_type,
 )
 from repertory.reading.source import TAXONOMY_BYTES, Reading, read_source
@@ -29,7 +30,8 @@ EMPTY = Taxonomy({}, {}, {})
 UNNAMED: Labels = {}
 FACET_KEYS = ("label", "short", "help", "required", "many", "only", "groups", "terms")
 TERM_KEYS = (
-    "label", "code", "group", "definition", "help", "aliases", "broader", "deprecated", "replaced_by",
+    "label", "code", "group", "definition", "help", "aliases", "broader", "deprecated",
+    "replaced_by",
 )  # fmt: skip
 SECTION_KEYS = ("label", "help", "aliases", "recommended")
 RESERVED = ("practices", "news", "assets", "search", "data", "map", "overview", "contribute")
@@ -40,18 +42,6 @@ class Languages(NamedTuple):
 
     default: str
     all: tuple[str, ...]
-
-
-@rule("error")
-def unknown_language(key: Scalar) -> Iterator[Finding]:
-    """A label's language is not a language code.
-
-    Languages are given by their two-letter codes: en, de, fr, el.
-    """
-    try:
-        Locale.parse(key.value)
-    except (UnknownLocaleError, ValueError):
-        yield Finding(key.place, f"“{key.value}” is no language code.", "Write en, de, fr, el ...")
 
 
 @rule("error")
@@ -133,7 +123,7 @@ def read_taxonomy(root: Path, languages: Languages, taken: Collection[str]) -> R
     for key, entry in entries:
         yield from reserved_name(key, (*taken, *RESERVED))
         facets[key.value] = yield from _facet(key, entry, languages)
-    for key, entry in entries:
+    for _, entry in entries:
         yield from _only(entry, facets)
     sections: dict[str, Section] = {}
     for key, entry in (yield from _entries(tree, "sections")):

@@ -1,0 +1,163 @@
+"""The commands that people type: arguments, printing, exit codes."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+import click
+
+from repertory.base.problem import BuildError, Problem
+from repertory.base.report import shown, tally
+from repertory.base.settings import Settings
+from repertory.base.text import counted
+from repertory.pipeline import build, check
+from repertory.reading.settings_file import check_settings
+from repertory.reading.source import collect
+from repertory.writing.output import ForeignFolder, clean_site
+from repertory.writing.theme import BrokenTemplate, MissingPackage
+
+CONTENT, MACHINE = (
+    1,
+    2,
+)  # exit codes: problems in the content; wrong usage or a fault of the machine
+Item = TypeVar("Item")
+Make: TypeAlias = Callable[[], Settings]
+
+root_option = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another site: a folder with its own content, taxonomy.yaml and templates.",
+)
+
+
+def main(settings: Make) -> None:
+    """Run the command that was typed; without one, build. `settings` makes build.py's Settings."""
+    arguments = sys.argv[1:]
+    if not arguments or arguments[0] not in (*commands.commands, "--help", "-h", "help"):
+        arguments = ["build", *arguments]
+    commands(arguments, prog_name="python build.py", obj=settings)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Check the records of a database of good practices, and build its site."""
+
+
+@commands.command("build")
+@root_option
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.pass_obj
+def build_command(settings: Make, root: Path | None, strict: bool) -> None:
+    """Check everything and build site/ (what happens when no command is given)."""
+    chosen = _settings(settings, root)
+    with _faults():
+        checked = check(chosen, date.today(), _progress)
+        _show(checked.problems)
+        if strict and checked.problems:
+            raise BuildError(checked.story(0), checked.problems)
+        written = build(checked, chosen, chosen.site, _progress)
+    click.echo(f"{checked.story(checked.read)} {tally(checked.problems).capitalize()}.")
+    if not written.made and not written.deleted:
+        click.echo(f"Nothing to write: all {counted(written.kept, 'file')} of site/ stand already.")
+        return
+    deleted = f", {written.deleted:,} deleted" if written.deleted else ""
+    made = counted(written.made, "file")
+    click.echo(f"{made} written into site/, {written.kept:,} unchanged{deleted}.")
+
+
+@commands.command("check")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@root_option
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.pass_obj
+def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, strict: bool) -> None:
+    """Check everything, build nothing; with FILES, show only the problems in those."""
+    chosen = _settings(settings, root)
+    with _faults():
+        checked = check(chosen, date.today(), _progress)
+    problems = checked.problems
+    if files:
+        wanted = {file.resolve() for file in files}
+        missing = [file for file in files if not file.exists()]
+        if missing:
+            raise click.UsageError(f"There is no file {missing[0]}.")
+        problems = tuple(p for p in problems if (chosen.root / p.path).resolve() in wanted)
+    _show(problems)
+    click.echo(f"{checked.story()} {tally(problems).capitalize()}.")
+    if any(problem.level == "error" or strict for problem in problems):
+        sys.exit(CONTENT)
+
+
+@commands.command("serve")
+@root_option
+@click.option("--port", default=8000, show_default=True, help="0 takes one that is free.")
+@click.pass_obj
+def serve_command(settings: Make, root: Path | None, port: int) -> None:
+    """Show the site on this machine, and rebuild it whenever a file is saved."""
+    from repertory.preview.server import serve
+
+    with _faults():
+        serve(_settings(settings, root), port)
+
+
+@commands.command("clean")
+@root_option
+@click.pass_obj
+def clean_command(settings: Make, root: Path | None) -> None:
+    """Delete what was built: the files in site/ that are ours, and the cache."""
+    chosen = _settings(settings, root)
+    with _faults():
+        count = clean_site(chosen.site) + clean_site(chosen.cache / "preview")
+    click.echo(f"{counted(count, 'file')} deleted.")
+
+
+def _settings(settings: Make, root: Path | None) -> Settings:
+    """Make the settings, once what stands in build.py is known to be good."""
+    found: tuple[Problem, ...] = ()
+    if root is None:
+        _, found = collect(check_settings(Path(sys.argv[0]).parent))
+    if any(problem.level == "error" for problem in found):
+        _show(found)
+        click.echo(f"No record was read. {tally(found).capitalize()}.")
+        sys.exit(CONTENT)
+    made = settings()
+    return replace(made, root=root) if root else made
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turn what can go wrong outside our own code into a sentence and an exit code."""
+    try:
+        yield
+    except BuildError as fault:
+        click.echo(f"{fault} {tally(fault.problems).capitalize()}. No site was built.")
+        sys.exit(CONTENT)
+    except BrokenTemplate as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(CONTENT)
+    except (ForeignFolder, MissingPackage) as fault:
+        click.echo(str(fault), err=True)
+        sys.exit(MACHINE)
+    except OSError as fault:
+        where = f" ({fault.filename})" if fault.filename else ""
+        click.echo(f"The machine says: {fault.strerror or fault}{where}.", err=True)
+        sys.exit(MACHINE)
+
+
+def _show(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(shown(problem))
+        click.echo()
+
+
+def _progress(doing: str, items: Sequence[Item]) -> Iterable[Item]:
+    """Show a bar on a terminal, and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    with click.progressbar(items, label=f"{doing:8}", file=sys.stderr, show_pos=True) as bar:
+        yield from bar

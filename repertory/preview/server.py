@@ -1,0 +1,149 @@
+"""The preview: the site on 127.0.0.1, rebuilt on save and reloaded in the browser."""
+
+import asyncio
+import json
+import re
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from html import escape
+from pathlib import Path
+from threading import Lock
+
+import click
+import uvicorn
+from jinja2 import TemplateError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from repertory.base.problem import BuildError
+from repertory.base.report import shown, tally
+from repertory.base.settings import Settings
+from repertory.base.text import counted
+from repertory.pipeline import build, check
+from repertory.preview.watch import watch
+
+HOST = "127.0.0.1"
+POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
+TAGS = (
+    '<link rel="stylesheet" href="/repertory/preview.css">'
+    '<script src="/repertory/livereload.js" data-epoch="{}" defer></script></head>'
+)
+NO_STORE = {"Cache-Control": "no-store"}
+HERE = Path(__file__).parent
+EMPTY = "<!doctype html><html lang=en><head><title>Preview</title></head><pre>{}</pre></html>"
+
+
+class Preview:
+    """The last good site in the cache, the number of the build, and the problems since."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.site = settings.cache / "preview"
+        self.epoch = 0
+        self.problems = ""
+        self.exchange = Lock()
+
+    def rebuild(self) -> None:
+        """Build once more; what is wrong is kept for the page and told in the terminal."""
+        checked = check(self.settings, date.today())
+        problems = "\n\n".join(shown(problem) for problem in checked.problems)
+        if problems:
+            click.echo(f"\n{problems}\n")
+        try:
+            with self.exchange:
+                written = build(checked, self.settings, self.site)
+        except (BuildError, TemplateError) as fault:
+            self.problems = click.unstyle(f"{fault}\n\n{problems}")
+            click.echo(
+                f"{fault} {tally(checked.problems).capitalize()}. The last good site stays up."
+            )
+        else:
+            self.problems = ""
+            click.echo(f"{checked.story(checked.read)} {counted(written.made, 'file')} written.")
+        self.epoch += 1
+
+    def state(self) -> str:
+        """Return what the browser wants to know, as JSON."""
+        return json.dumps({"epoch": self.epoch, "problems": self.problems})
+
+    async def events(self, request: Request) -> Response:
+        """Send the state now, and again whenever it changes."""
+
+        async def stream() -> AsyncIterator[str]:
+            sent = None
+            while not await request.is_disconnected():
+                if sent != self.epoch:
+                    sent = self.epoch
+                    yield f"data: {self.state()}\n\n"
+                await asyncio.sleep(0.1)
+
+        return StreamingResponse(stream(), media_type="text/event-stream", headers=NO_STORE)
+
+    async def own(self, request: Request) -> Response:
+        """Send the preview's own script or style."""
+        name = request.path_params["name"]
+        if name not in ("livereload.js", "preview.css"):
+            return Response(status_code=404)
+        return FileResponse(HERE / name, headers=NO_STORE)
+
+    async def page(self, request: Request) -> Response:
+        """Send a file of the site; a page gets the script that reloads it."""
+        path = request.path_params["path"]
+        path += "index.html" if not path or path.endswith("/") else ""
+        with self.exchange:
+            full, found = StaticFiles(directory=self.site, check_dir=False).lookup_path(path)
+            status = 200 if found else 404
+            if not found:
+                full, path = str(self.site / "404.html"), "404.html"
+            if not path.endswith(".html"):
+                return FileResponse(full, headers=NO_STORE)
+            page = Path(full)
+            good = page.is_file()
+            html = page.read_text("utf-8") if good else EMPTY.format(escape(self.problems))
+        live = POLICY.sub("", html, count=1).replace("</head>", TAGS.format(self.epoch), 1)
+        return HTMLResponse(live, status_code=status, headers=NO_STORE)
+
+    def app(self) -> Starlette:
+        """Return the web application."""
+
+        @asynccontextmanager
+        async def life(_: Starlette) -> AsyncIterator[None]:
+            observer = watch(self.settings.root, self.rebuild)
+            yield
+            observer.stop()
+
+        return Starlette(
+            routes=[
+                Route("/repertory/events", self.events),
+                Route("/repertory/{name}", self.own),
+                Route("/{path:path}", self.page),
+            ],
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])],
+            lifespan=life,
+        )
+
+
+def serve(settings: Settings, port: int) -> None:
+    """Build the site into the cache and serve it on 127.0.0.1 until interrupted.
+
+    `port` 0 takes a free one. Raises OSError where the port is taken.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as fault:
+        message = f"Port {port} is taken: is another preview running? Try --port 0"
+        raise OSError(fault.errno, message) from fault
+    preview = Preview(settings)
+    preview.rebuild()
+    click.echo(f"The site is at http://{HOST}:{listener.getsockname()[1]}/ (Ctrl+C stops it).")
+    config = uvicorn.Config(preview.app(), log_level="error", timeout_graceful_shutdown=1)
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,1 @@
+"""From the catalog to outputs: what the site consists of."""

@@ -1,0 +1,226 @@
+"""The ways to the practices: the home page, the lists of all, and the pages of facets and terms."""
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from repertory.base.settings import Settings
+from repertory.base.text import counted, fold
+from repertory.catalog.catalog import Catalog
+from repertory.publishing import frame, urls
+from repertory.publishing.lists import list_pages
+from repertory.publishing.output import Output
+from repertory.publishing.view import NEVER_FIRST, PracticeLine, TermLine, View, tied
+from repertory.reading.model import Practice
+from repertory.reading.taxonomy import Facet, Term
+
+NEWEST_AT_HOME = 5
+NEWS_AT_HOME = 3
+TERMS_AT_HOME = 6
+OFTEN_TOGETHER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A facet on the home page: its terms with most practices, and the link to all of them."""
+
+    label: str
+    href: str
+    total: int
+    terms: tuple[TermLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The practices whose titles begin with a letter, or with none ("#")."""
+
+    letter: str
+    anchor: str
+    practices: tuple[PracticeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermList:
+    """Terms under a heading, or under ""; `unused` are those that no practice has."""
+
+    label: str
+    terms: tuple[TermLine, ...]
+    unused: tuple[str, ...]
+
+
+def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+    """Yield the home page, the lists of all practices, and every facet's pages."""
+    home = View(catalog, settings, urls.HOME)
+    yield _home(home)
+    yield from _all_practices(View(catalog, settings, urls.PRACTICES))
+    yield _a_to_z(View(catalog, settings, urls.A_TO_Z))
+    for facet in home.used_facets():
+        yield _facet(View(catalog, settings, urls.facet(facet.id)), facet)
+        for term in facet.terms.values():
+            if home.count(facet.id, term.id):
+                yield from _term(View(catalog, settings, urls.term(facet.id, term.id)), facet, term)
+
+
+def _home(view: View) -> Output:
+    settings, catalog = view.settings, view.catalog
+    newest = catalog.practices[:NEWEST_AT_HOME]
+    return frame.page(
+        view,
+        "home.html",
+        title=settings.name,
+        description=settings.purpose,
+        changed=newest[0].added if newest else None,
+        purpose=settings.purpose or settings.name,
+        search=view.href(urls.SEARCH),
+        ways=tuple(_way_in(view, facet) for facet in view.ways_in()),
+        newest=view.practice_lines(newest),
+        all_practices=view.href(urls.PRACTICES),
+        total=len(catalog.practices),
+        news=view.news_lines(catalog.news[:NEWS_AT_HOME]),
+        all_news=view.href(urls.NEWS),
+    )
+
+
+def _way_in(view: View, facet: Facet) -> WayIn:
+    used = [line for line in view.term_lines(facet, facet.terms) if line.count]
+    most = sorted(used, key=lambda line: -line.count)[:TERMS_AT_HOME]
+    href = view.href(urls.facet(facet.id))
+    return WayIn(f"By {facet.short(view.language).lower()}", href, len(used), tuple(most))
+
+
+def _all_practices(first: View) -> Iterator[Output]:
+    practices = first.catalog.practices
+    for page in list_pages(first, practices):
+        yield frame.page(
+            page.view,
+            "practices.html",
+            title=page.title("All practices"),
+            description=f"All {counted(len(practices), 'practice')}, the newest first.",
+            changed=practices[0].added if practices else None,
+            total=len(practices),
+            practices=page.view.practice_lines(page.items),
+            a_to_z=page.view.href(urls.A_TO_Z),
+            pagination=page.pagination,
+        )
+
+
+def _a_to_z(view: View) -> Output:
+    practices = view.catalog.practices
+    return frame.page(
+        view,
+        "a-z.html",
+        title="All practices from A to Z",
+        description=f"All {counted(len(practices), 'practice')} by title.",
+        changed=practices[0].added if practices else None,
+        total=len(practices),
+        letters=tuple(_letters(view)),
+        newest_first=view.href(urls.PRACTICES),
+    )
+
+
+def _letters(view: View) -> Iterator[Letter]:
+    """Yield the practices by first letter; titles that begin otherwise come first, under "#"."""
+    by_title = sorted(
+        view.catalog.practices, key=lambda p: (_letter(p) != "#", _sorted_as(p), p.id)
+    )
+    for letter, practices in groupby(by_title, key=_letter):
+        anchor = "other" if letter == "#" else f"letter-{letter.lower()}"
+        yield Letter(letter, anchor, view.practice_lines(practices))
+
+
+def _letter(practice: Practice) -> str:
+    first = _sorted_as(practice)[:1]
+    return first.upper() if first.isalpha() else "#"
+
+
+def _sorted_as(practice: Practice) -> str:
+    """Return the title as it is sorted: without accents, case and opening quotation marks."""
+    return re.sub(r"^[\W_]+", "", fold(practice.title))
+
+
+def _facet(view: View, facet: Facet) -> Output:
+    return frame.page(
+        view,
+        "facet.html",
+        title=tied(facet.label(view.language)),
+        description=_question(facet),
+        question=_question(facet),
+        groups=tuple(_term_lists(view, facet)),
+    )
+
+
+def _question(facet: Facet) -> str:
+    """Return the first sentence of the facet's help: the others are advice to authors."""
+    return re.split(r"(?<=[.?!])\s", facet.help, maxsplit=1)[0]
+
+
+def _term_lists(view: View, facet: Facet) -> Iterator[TermList]:
+    for group in ("", *facet.groups):
+        members = (term.id for term in facet.terms.values() if term.group == group)
+        label = facet.group_label(group, view.language) if group else ""
+        yield from _term_list(label, view.term_lines(facet, members))
+
+
+def _term_list(label: str, lines: Iterable[TermLine]) -> Iterator[TermList]:
+    """Yield the terms as a list, where there are any."""
+    terms = tuple(lines)
+    if terms:
+        used = tuple(line for line in terms if line.count)
+        yield TermList(label, used, tuple(line.text for line in terms if not line.count))
+
+
+def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
+    practices = first.catalog.by_term[facet.id, term.id]
+    label = tied(term.label(first.language))
+    for page in list_pages(first, practices):
+        view = page.view
+        yield frame.page(
+            view,
+            "term.html",
+            title=page.title(label),
+            description=term.definition or f"{counted(len(practices), 'practice')}: {label}.",
+            changed=practices[0].added,
+            label=label,
+            facet=facet.label(view.language),
+            facet_href=view.href(urls.facet(facet.id)),
+            definition=term.definition,
+            help=term.help,
+            total=len(practices),
+            practices=view.practice_lines(page.items),
+            pagination=page.pagination,
+            neighbours=tuple(_neighbours(view, facet, term)),
+        )
+
+
+def _neighbours(view: View, facet: Facet, term: Term) -> Iterator[TermList]:
+    """Yield the lists of terms that a reader of this one may want next."""
+    others = [other for other in facet.terms.values() if other.id != term.id]
+    related = {
+        "Broader": [other.id for other in others if other.id == term.broader],
+        "Narrower": [other.id for other in others if other.broader == term.id],
+    }
+    if term.group:
+        label = f"Also in {facet.group_label(term.group, view.language)}"
+        related[label] = [other.id for other in others if other.group == term.group]
+    for label, term_ids in related.items():
+        yield from _term_list(label, view.term_lines(facet, term_ids))
+    listed = {(facet.id, term_id) for term_ids in related.values() for term_id in term_ids}
+    together = _often_together(view, (facet.id, term.id), listed)
+    yield from _term_list("Often together with", together)
+
+
+def _often_together(
+    view: View, pair: tuple[str, str], listed: Container[tuple[str, str]]
+) -> Iterator[TermLine]:
+    """Yield the terms that most of a term's practices have too; the count is of those."""
+    together: Counter[tuple[str, str]] = Counter()
+    for practice in view.catalog.by_term[pair]:
+        for facet_id, terms in practice.terms.items():
+            if facet_id not in NEVER_FIRST:
+                together.update((facet_id, term) for term in terms)
+    others = Counter({p: n for p, n in together.items() if p != pair and p not in listed and n > 1})
+    for (facet_id, term), count in others.most_common(OFTEN_TOGETHER):
+        link = view.term_link(facet_id, term)
+        yield TermLine(link.text, link.href, count)

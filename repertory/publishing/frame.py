@@ -1,0 +1,118 @@
+"""The frame of a page: what every page shows around its own content."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from repertory.publishing import urls
+from repertory.publishing.output import Output
+from repertory.publishing.view import Link, View
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A link of the navigation.
+
+    `current` is what aria-current says: "page" on that very page, "true" in its part of the site.
+    """
+
+    text: str
+    href: str
+    current: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page shows around its own content.
+
+    `root` is the way to the root of the site; `scripts` are names of assets; `changed` is the
+    day on which the page last changed, where the records tell it.
+    """
+
+    language: str
+    title: str
+    description: str
+    site_name: str
+    root: str
+    home: str
+    navigation: tuple[NavLink, ...]
+    browse: tuple[Link, ...]
+    pages: tuple[Link, ...]
+    licence: Link
+    repository: str
+    canonical: str
+    feed: str
+    scripts: tuple[str, ...]
+    indexed: bool
+    changed: date | None
+
+
+def page(
+    view: View,
+    template: str,
+    title: str,
+    description: str = "",
+    *,
+    scripts: tuple[str, ...] = (),
+    indexed: bool = True,
+    changed: date | None = None,
+    **data: object,
+) -> Output:
+    """Return the page at the view's path with its frame and its own data."""
+    settings = view.settings
+    frame = Frame(
+        language=view.language,
+        title=title,
+        description=description,
+        site_name=settings.name,
+        root=_root(view),
+        home=view.href(urls.HOME),
+        navigation=_navigation(view),
+        browse=_browse(view),
+        pages=tuple(Link(p.title, view.href(urls.page(p.id))) for p in view.catalog.pages),
+        licence=Link(settings.licence, settings.licence_address),
+        repository=settings.repository,
+        canonical=urls.absolute(view.path, settings.address) if settings.address else "",
+        feed=view.href(urls.FEED) if has_feed(view) else "",
+        scripts=scripts,
+        indexed=indexed,
+        changed=changed,
+    )
+    return Output(view.path, template, {"frame": frame, **data})
+
+
+def has_feed(view: View) -> bool:
+    """Tell whether the site has a feed: it needs a public address, and something to tell."""
+    return bool(view.settings.address and (view.catalog.practices or view.catalog.news))
+
+
+def _root(view: View) -> str:
+    if view.path == urls.NOT_FOUND and view.settings.address:
+        return urls.from_host(view.settings.address)
+    return urls.root_from(view.path)
+
+
+def _navigation(view: View) -> tuple[NavLink, ...]:
+    language = view.language
+    parts = [("All practices", urls.PRACTICES)]
+    parts += [(facet.short(language), urls.facet(facet.id)) for facet in view.ways_in()]
+    if view.catalog.news:
+        parts.append(("News", urls.NEWS))
+    parts += [(page.title, urls.page(page.id)) for page in view.catalog.pages if page.id == "about"]
+    parts.append(("Search", urls.SEARCH))
+    return tuple(
+        NavLink(text, view.href(address), _current(address, view.path)) for text, address in parts
+    )
+
+
+def _current(address: str, page_address: str) -> str:
+    if address == page_address:
+        return "page"
+    folder = address.rpartition("/")[0]
+    return "true" if folder and page_address.startswith(f"{folder}/") else ""
+
+
+def _browse(view: View) -> tuple[Link, ...]:
+    return tuple(
+        Link(facet.short(view.language), view.href(urls.facet(facet.id)))
+        for facet in view.used_facets()
+    )

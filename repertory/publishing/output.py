@@ -1,0 +1,30 @@
+"""What the site consists of, before it is rendered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file of the site: its path below site/, its template, and all that this may show."""
+
+    path: str
+    template: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """A file of the site whose bytes are made without a template."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file of the site that is copied from the content as it is."""
+
+    path: str
+    source: Path

@@ -1,0 +1,225 @@
+"""The page of a practice, and the redirects from its former addresses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
+
+from repertory.base.settings import Settings
+from repertory.base.text import listed
+from repertory.catalog.catalog import Catalog
+from repertory.catalog.related import Related
+from repertory.publishing import frame, pictures, urls
+from repertory.publishing.output import Output
+from repertory.publishing.view import (
+    CATEGORY,
+    COUNTRY,
+    EVIDENCE,
+    TARGET,
+    Link,
+    View,
+    outside,
+    tied,
+    years,
+)
+from repertory.reading.model import Practice
+from repertory.reading.prose import Prose
+from repertory.reading.taxonomy import Facet
+
+LONG_TEXT = 2500  # characters from which a text gets a table of contents
+MANY_HEADINGS = 3
+LONG_CELL = 24  # characters
+TERMS_AT_A_GLANCE = 2
+MOST_RELATED = 5
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One cell of the strip that sums a practice up.
+
+    `level` is 0 but for evidence, whose terms count from 1 for the weakest.
+    """
+
+    label: str
+    text: str
+    level: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the cell needs more room than the others."""
+        return len(self.text) > LONG_CELL
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """Terms of a facet under the name of their group, or under ""."""
+
+    label: str
+    terms: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A facet of a practice with the terms it has."""
+
+    label: str
+    groups: tuple[TermGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture: its link, and what it shows in words."""
+
+    href: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A related practice, and why it is one."""
+
+    title: str
+    href: str
+    reason: str
+
+
+def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+    """Yield each practice's page and its redirects."""
+    for practice in catalog.practices:
+        view = View(catalog, settings, urls.practice(practice.id))
+        yield _page(view, practice)
+        yield from redirects(view, practice.title, map(urls.practice, practice.formerly))
+
+
+def redirects(view: View, title: str, former: Iterator[str]) -> Iterator[Output]:
+    """Yield a page at each former address that leads to the view's page."""
+    canonical = urls.absolute(view.path, view.settings.address) if view.settings.address else ""
+    for address in former:
+        there = Link(title, urls.link(view.path, address))
+        yield Output(
+            address,
+            "redirect.html",
+            {"language": view.language, "there": there, "canonical": canonical},
+        )
+
+
+def contents(prose: Prose) -> tuple[Link, ...]:
+    """Return the level-two headings of a text that is long enough to need a table of contents."""
+    links = tuple(Link(h.text, f"#{h.anchor}") for h in prose.headings if h.level == 2)
+    is_long = len(links) >= MANY_HEADINGS or len(prose.text) > LONG_TEXT
+    return links if is_long and len(links) > 1 else ()
+
+
+def _page(view: View, practice: Practice) -> Output:
+    return frame.page(
+        view,
+        "practice.html",
+        title=practice.title,
+        description=practice.summary,
+        changed=_last_seen(practice),
+        above=_above(view, practice),
+        summary=practice.summary,
+        glance=tuple(_glance(view, practice)),
+        facts=tuple(_facts(view, practice)),
+        figure=_figure(view, practice),
+        contents=contents(practice.prose),
+        html=practice.prose.html,
+        organisation=practice.organisation,
+        website=outside(practice.website),
+        place=practice.place,
+        source=outside(practice.source),
+        same_as=tuple(map(outside, practice.same_as)),
+        added=practice.added,
+        reviewed=practice.reviewed,
+        related=tuple(_neighbour(view, near) for near in _nearest(view, practice)),
+        news=view.news_lines(view.catalog.news[: view.settings.news_on_records]),
+        suggest=_suggest(view.settings, practice),
+    )
+
+
+def _above(view: View, practice: Practice) -> Link:
+    """Return the link up: to the practice's category, or to all practices."""
+    for category in practice.terms.get(CATEGORY, ()):
+        return view.term_link(CATEGORY, category)
+    return Link("All practices", view.href(urls.PRACTICES))
+
+
+def _glance(view: View, practice: Practice) -> Iterator[Glance]:
+    yield from _glance_at_facet(view, practice, COUNTRY)
+    if practice.period:
+        label = years(practice.period)
+        yield Glance("Years", label[0].upper() + label[1:])
+    if practice.reach:
+        yield Glance("Reach", practice.reach)
+    yield from _glance_at_facet(view, practice, TARGET)
+    yield from _glance_at_facet(view, practice, EVIDENCE)
+
+
+def _glance_at_facet(view: View, practice: Practice, facet_id: str) -> Iterator[Glance]:
+    terms = practice.terms.get(facet_id)
+    if not terms:
+        return
+    facet = view.catalog.taxonomy.facets[facet_id]
+    level = list(facet.terms).index(terms[0]) + 1 if facet_id == EVIDENCE else 0
+    labels = view.labels(practice, facet_id)
+    shown, more = labels[:TERMS_AT_A_GLANCE], len(labels) - TERMS_AT_A_GLANCE
+    text = listed((*shown, f"{more}\N{NO-BREAK SPACE}more") if more > 0 else shown)
+    yield Glance(facet.short(view.language), text, level)
+
+
+def _facts(view: View, practice: Practice) -> Iterator[Fact]:
+    for facet in view.catalog.taxonomy.facets.values():
+        terms = practice.terms.get(facet.id)
+        if terms:
+            yield Fact(tied(facet.label(view.language)), tuple(_groups(view, facet, terms)))
+
+
+def _groups(view: View, facet: Facet, terms: tuple[str, ...]) -> Iterator[TermGroup]:
+    for group in ("", *facet.groups):
+        members = [term for term in terms if facet.terms[term].group == group]
+        if members:
+            label = facet.group_label(group, view.language) if group else ""
+            yield TermGroup(label, tuple(view.term_link(facet.id, term) for term in members))
+
+
+def _figure(view: View, practice: Practice) -> Figure | None:
+    if practice.image is None:
+        return None
+    address = pictures.beside(view.path, practice.image.file)
+    return Figure(view.href(address), practice.image.alt)
+
+
+def _nearest(view: View, practice: Practice) -> tuple[Related, ...]:
+    return view.catalog.related.get(practice.id, ())[:MOST_RELATED]
+
+
+def _neighbour(view: View, near: Related) -> Neighbour:
+    """Return a related practice with its reason: "Same target: ...; same country: Belgium"."""
+    shared: dict[str, list[str]] = {}
+    for facet_id, term_id in near.shared[:MOST_REASONS]:
+        shared.setdefault(facet_id, []).append(view.term_link(facet_id, term_id).text)
+    facets = view.catalog.taxonomy.facets
+    reasons = (
+        f"same {_in_sentence(facets[facet_id].short(view.language))}: {', '.join(terms)}"
+        for facet_id, terms in shared.items()
+    )
+    reason = "; ".join(reasons)
+    href = view.href(urls.practice(near.practice.id))
+    return Neighbour(near.practice.title, href, reason[:1].upper() + reason[1:])
+
+
+def _in_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence; abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _last_seen(practice: Practice) -> date:
+    return max(practice.added, practice.reviewed or practice.added)
+
+
+def _suggest(settings: Settings, practice: Practice) -> str:
+    if not settings.repository:
+        return ""
+    address = f"{settings.repository.rstrip('/')}/edit/{settings.branch}"
+    return f"{address}/{quote(practice.path)}"

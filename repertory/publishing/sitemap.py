@@ -1,0 +1,31 @@
+"""The map of the site: every file that it consists of, one generator per kind of page."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+from repertory.base.settings import Settings
+from repertory.catalog.catalog import Catalog
+from repertory.publishing import browse, feeds, news, pictures, plain, practice, search
+from repertory.publishing.frame import Frame
+from repertory.publishing.output import Copy, Data, Output
+
+
+def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]:
+    """Yield every file of the site but the theme's own."""
+    changes: list[tuple[str, date | None]] = []
+    pages = chain(
+        browse.outputs(catalog, settings),
+        practice.outputs(catalog, settings),
+        news.outputs(catalog, settings),
+        plain.outputs(catalog, settings),
+    )
+    for page in pages:
+        yield page
+        match page.data.get("frame"):
+            case Frame(indexed=True, changed=changed):
+                changes.append((page.path, changed))
+    yield from pictures.outputs(catalog, settings)
+    yield from search.outputs(catalog, settings)
+    yield from feeds.feed(catalog, settings)
+    yield from feeds.sitemap(changes, settings)

@@ -1,0 +1,75 @@
+"""The addresses of the site: where each page stands, and how one page links to another."""
+
+import posixpath
+from urllib.parse import quote, urlsplit
+
+HOME = "index.html"
+PRACTICES = "practices/index.html"
+A_TO_Z = "practices/a-z.html"
+NEWS = "news/index.html"
+SEARCH = "search.html"
+NOT_FOUND = "404.html"
+FEED = "feed.xml"
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+SEARCH_INDEX = "search/lunr-index.json"
+SEARCH_DOCUMENTS = "search/documents.json"
+
+
+def practice(practice_id: str) -> str:
+    """Return the address of a practice."""
+    return f"practices/{practice_id}.html"
+
+
+def facet(facet_id: str) -> str:
+    """Return the address of a facet's list of terms."""
+    return f"{facet_id}/index.html"
+
+
+def term(facet_id: str, term_id: str) -> str:
+    """Return the address of a term's first page."""
+    return f"{facet_id}/{term_id}.html"
+
+
+def news_item(item_id: str) -> str:
+    """Return the address of a news item."""
+    return f"news/{item_id}.html"
+
+
+def news_category(category_id: str) -> str:
+    """Return the address of a news category's first page."""
+    return f"news/{category_id}.html"
+
+
+def page(page_id: str) -> str:
+    """Return the address of a plain page."""
+    return f"{page_id}.html"
+
+
+def numbered(address: str, number: int) -> str:
+    """Return the address of a list's page of that number: its first page has none."""
+    return address if number == 1 else f"{address.removesuffix('.html')}-{number}.html"
+
+
+def root_from(page_address: str) -> str:
+    """Return the way up from a page to the root of the site: "", "../" ..."""
+    return "../" * page_address.count("/")
+
+
+def link(target: str, page_address: str) -> str:
+    """Return the relative link from a page to a file of the site."""
+    return quote(posixpath.relpath(target, posixpath.dirname(page_address) or "."))
+
+
+def absolute(target: str, site_address: str) -> str:
+    """Return the public URL of a file of the site; a folder's index is the folder itself."""
+    return site_address + quote(target.removesuffix("index.html") if _is_index(target) else target)
+
+
+def from_host(site_address: str) -> str:
+    """Return the path of the site on its host, "/" or "/good-practices/"."""
+    return urlsplit(site_address).path or "/"
+
+
+def _is_index(target: str) -> bool:
+    return posixpath.basename(target) == "index.html"

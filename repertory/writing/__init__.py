@@ -1,0 +1,1 @@
+"""From outputs to bytes in site/."""

@@ -1,0 +1,46 @@
+"""What all tests share: the repository's root, the --rewrite option, and a Chromium."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "The browser tests need Chromium: install it (on Debian: apt install chromium), or name one"
+    " in the variable REPERTORY_CHROMIUM."
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --rewrite, which makes today's output the expected one."""
+    parser.addoption("--rewrite", action="store_true", help="write the golden files anew")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: the others are quicker and tell more."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def rewrite(pytestconfig: pytest.Config) -> bool:
+    """Tell whether golden files are to be written anew instead of compared."""
+    return bool(pytestconfig.getoption("--rewrite"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of a Chromium; without one the run ends, failed, with a sentence."""
+    named = os.environ.get("REPERTORY_CHROMIUM")
+    found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+    if found is None:
+        pytest.exit(NO_BROWSER, returncode=1)
+    return found

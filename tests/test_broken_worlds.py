@@ -1,0 +1,80 @@
+"""Every broken world prints exactly its expected text, and every rule has a broken world."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from repertory.base.problem import RULES
+from repertory.base.report import shown, tally
+from repertory.pipeline import check
+from tests.worlds import SITES, TODAY, lay_out, settings_of
+
+BROKEN = SITES / "broken"
+PARK = "content/practices/park.md"
+HEAD = "---\ntitle: Reading in the park\nsummary: Families read.\ncategory: good-practice\n"
+HEAD += "country: [belgium]\nadded: 2026-03-01\n"
+
+
+def a_link(root: Path) -> None:
+    """A record that is a link to another file."""
+    (root / PARK).symlink_to(root / "taxonomy.yaml")
+    (root / "content/practices/folder.md").mkdir()
+
+
+def same_names(root: Path) -> None:
+    """Names that differ only by case, which not every machine can hold, nor every checkout."""
+    (root / "content/practices/NO.md").write_text(f"{HEAD}---\nThey read.\n")
+
+
+def much_text(root: Path) -> None:
+    """A body over its limit, in a file below its own."""
+    (root / PARK).write_text(f"{HEAD}---\n" + "They read. " * 25_000)
+
+
+def much_front_matter(root: Path) -> None:
+    """Front matter over its limit."""
+    (root / PARK).write_text(f"{HEAD}reach: {'very ' * 14_000}\n---\nThey read.\n")
+
+
+def much_of_all(root: Path) -> None:
+    """A file over its limit."""
+    (root / PARK).write_text(f"{HEAD}---\n" + "Much too long. " * 22_000)
+
+
+def nothing(root: Path) -> None:
+    """A site without records."""
+    for folder in ("practices", "news", "pages"):
+        for file in (root / "content" / folder).iterdir():
+            file.unlink()
+
+
+MADE: dict[str, Callable[[Path], None]] = {
+    "unreadable-file": a_link,
+    "id-collision": same_names,
+    "body-too-large": much_text,
+    "yaml-too-large--characters": much_front_matter,
+    "file-too-large": much_of_all,
+    "no-records": nothing,
+}
+"""Worlds that cannot, or should not, lie in a repository."""
+
+WORLDS = sorted(path.name for path in BROKEN.iterdir())
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_broken_world_prints_its_expected_text(name: str, tmp_path: Path, rewrite: bool) -> None:
+    root = lay_out(tmp_path / "world", SITES / "small", BROKEN / name)
+    MADE.get(name, lambda _: None)(root)
+    checked = check(settings_of(root), TODAY)
+    text = "\n\n".join(click.unstyle(shown(problem)) for problem in checked.problems)
+    text += f"\n\n{checked.story()} {tally(checked.problems).capitalize()}.\n"
+    if rewrite:
+        (BROKEN / name / "expected.txt").write_text(text, encoding="utf-8")
+    assert text == (BROKEN / name / "expected.txt").read_text("utf-8")
+    assert name.split("--")[0] in {problem.rule for problem in checked.problems}
+
+
+def test_every_rule_has_a_broken_world() -> None:
+    assert {name.split("--")[0] for name in WORLDS} == set(RULES)

@@ -26,14 +26,12 @@ def newest_first(records: Iterable[Practice]) -> tuple[Practice, ...]:
     return tuple(sorted(by_title, key=lambda record: record.added, reverse=True))
 
 
-def assemble(
-    taxonomy: Taxonomy,
-    practices: Iterable[Practice],
-    news: Iterable[NewsItem],
-    pages: Iterable[Page],
-) -> Catalog:
+def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) -> Catalog:
     """Bring records together and index them."""
-    ordered = newest_first(practices)
+    every = tuple(records)
+    ordered = newest_first(record for record in every if isinstance(record, Practice))
+    news = [record for record in every if isinstance(record, NewsItem)]
+    pages = [record for record in every if isinstance(record, Page)]
     by_term: dict[tuple[str, str], list[Practice]] = {}
     for practice in ordered:
         for facet, terms in practice.terms.items():

@@ -4,14 +4,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
 
-from repertory.base.problem import Finding, Place, rule
+from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import nearest
-from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.markdown import published
+from repertory.reading.model import NewsItem, Practice
 from repertory.reading.prose import Link
+from repertory.reading.site import Record, Site
 
-Record: TypeAlias = Practice | NewsItem | Page
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 
 
@@ -108,8 +108,32 @@ def stray_file(paths: Sequence[str], records: Mapping[str, Record]) -> Iterator[
 
 
 @rule("error")
-def no_records(root: Path, paths: Sequence[str]) -> Iterator[Finding]:
+def no_records(paths: Sequence[str]) -> Iterator[Finding]:
     """There is no record at all."""
     if not paths:
         hint = "Write a first file into content/practices/."
         yield Finding(Place("content/practices"), "There are no records here.", hint)
+
+
+def between_records(root: Path, site: Site) -> Iterator[Problem]:
+    """Check everything that one file alone does not show."""
+    records = site.records.values()
+    yield from no_records([path for path in site.paths if "/practices/" in path])
+    yield from id_collision(site.paths)
+    yield from stray_file(site.strays, site.records)
+    for kind in (Practice, NewsItem):
+        yield from former_id_taken([record for record in records if isinstance(record, kind)])
+    for record in records:
+        yield from missing_image(root, record)
+
+
+def dead_links(site: Site, planned: Collection[str]) -> Iterator[Problem]:
+    """Check the links inside the site; those to generated pages only where these are planned."""
+    addresses = {published(path).removesuffix(".md") + ".html" for path in site.paths}
+    for record in site.records.values():
+        links = [
+            link
+            for link in record.prose.links
+            if planned or link.address.startswith(("practices/", "news/"))
+        ]
+        yield from dead_link(links, addresses | set(planned))

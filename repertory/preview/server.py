@@ -13,7 +13,6 @@ from threading import Lock
 
 import click
 import uvicorn
-from jinja2 import TemplateError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -28,6 +27,7 @@ from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.pipeline import build, check
 from repertory.preview.watch import watch
+from repertory.writing.theme import BrokenTemplate
 
 HOST = "127.0.0.1"
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
@@ -59,7 +59,7 @@ class Preview:
         try:
             with self.exchange:
                 written = build(checked, self.settings, self.site)
-        except (BuildError, TemplateError) as fault:
+        except (BuildError, BrokenTemplate) as fault:
             self.problems = click.unstyle(f"{fault}\n\n{problems}")
             click.echo(
                 f"{fault} {tally(checked.problems).capitalize()}. The last good site stays up."
@@ -98,7 +98,8 @@ class Preview:
         path = request.path_params["path"]
         path += "index.html" if not path or path.endswith("/") else ""
         with self.exchange:
-            full, found = StaticFiles(directory=self.site, check_dir=False).lookup_path(path)
+            files = StaticFiles(directory=self.site, check_dir=False)
+            full, found = ("", None) if "\0" in path else files.lookup_path(path)
             status = 200 if found else 404
             if not found:
                 full, path = str(self.site / "404.html"), "404.html"
@@ -139,6 +140,7 @@ def serve(settings: Settings, port: int) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()
     except OSError as fault:
         message = f"Port {port} is taken: is another preview running? Try --port 0"
         raise OSError(fault.errno, message) from fault

@@ -12,7 +12,7 @@ from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, urls
 from repertory.publishing.lists import list_pages
 from repertory.publishing.output import Output
-from repertory.publishing.view import NEVER_FIRST, PracticeLine, TermLine, View, tied
+from repertory.publishing.view import NEVER_FIRST, PracticeLine, TermLine, View, in_sentence, tied
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Term
 
@@ -87,7 +87,7 @@ def _way_in(view: View, facet: Facet) -> WayIn:
     used = [line for line in view.term_lines(facet, facet.terms) if line.count]
     most = sorted(used, key=lambda line: -line.count)[:TERMS_AT_HOME]
     href = view.href(urls.facet(facet.id))
-    return WayIn(f"By {facet.short(view.language).lower()}", href, len(used), tuple(most))
+    return WayIn(f"By {in_sentence(facet.short(view.language))}", href, len(used), tuple(most))
 
 
 def _all_practices(first: View) -> Iterator[Output]:

@@ -5,9 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from repertory.publishing import urls
-from repertory.publishing.view import Link, View
+from repertory.publishing.view import View
 
 Item = TypeVar("Item")
+NEIGHBOURS = 2  # pages to which a page links on either side
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to another page of a list; `follows_gap` where pages before it are left out."""
+
+    number: int
+    href: str
+    follows_gap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +28,7 @@ class Pagination:
     total: int
     previous: str
     next: str
-    pages: tuple[Link, ...]
+    pages: tuple[PageLink, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +51,20 @@ def list_pages(view: View, items: Sequence[Item]) -> Iterator[ListPage[Item]]:
     total = max(1, -(-len(items) // size))
     for number in range(1, total + 1):
         here = replace(view, path=urls.numbered(view.path, number))
-        links = tuple(
-            Link(str(n), here.href(urls.numbered(view.path, n))) for n in range(1, total + 1)
-        )
-        pagination = Pagination(
-            number=number,
-            total=total,
-            previous=links[number - 2].href if number > 1 else "",
-            next=links[number].href if number < total else "",
-            pages=links,
-        )
+        pagination = _pagination(here, view.path, number, total)
         yield ListPage(here, items[(number - 1) * size : number * size], pagination)
+
+
+def _pagination(here: View, first: str, number: int, total: int) -> Pagination:
+    """Return the links from a page of the list whose first page is at `first`."""
+
+    def href(other: int) -> str:
+        return here.href(urls.numbered(first, other)) if 1 <= other <= total else ""
+
+    near = range(max(1, number - NEIGHBOURS), min(total, number + NEIGHBOURS) + 1)
+    shown = sorted({1, *near, total})
+    pages = tuple(
+        PageLink(page, href(page), follows_gap=page - before > 1)
+        for before, page in zip([0, *shown], shown, strict=False)
+    )
+    return Pagination(number, total, href(number - 1), href(number + 1), pages)

@@ -18,6 +18,7 @@ from repertory.publishing.view import (
     TARGET,
     Link,
     View,
+    in_sentence,
     outside,
     tied,
     years,
@@ -198,20 +199,15 @@ def _neighbour(view: View, near: Related) -> Neighbour:
     """Return a related practice with its reason: "Same target: ...; same country: Belgium"."""
     shared: dict[str, list[str]] = {}
     for facet_id, term_id in near.shared[:MOST_REASONS]:
-        shared.setdefault(facet_id, []).append(view.term_link(facet_id, term_id).text)
+        shared.setdefault(facet_id, []).append(view.term_label(facet_id, term_id))
     facets = view.catalog.taxonomy.facets
     reasons = (
-        f"same {_in_sentence(facets[facet_id].short(view.language))}: {', '.join(terms)}"
+        f"same {in_sentence(facets[facet_id].short(view.language))}: {', '.join(terms)}"
         for facet_id, terms in shared.items()
     )
     reason = "; ".join(reasons)
     href = view.href(urls.practice(near.practice.id))
     return Neighbour(near.practice.title, href, reason[:1].upper() + reason[1:])
-
-
-def _in_sentence(label: str) -> str:
-    """Return a label as it stands inside a sentence; abbreviations keep their capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _last_seen(practice: Practice) -> date:

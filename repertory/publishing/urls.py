@@ -1,6 +1,5 @@
 """The addresses of the site: where each page stands, and how one page links to another."""
 
-import posixpath
 from urllib.parse import quote, urlsplit
 
 HOME = "index.html"
@@ -58,18 +57,20 @@ def root_from(page_address: str) -> str:
 
 def link(target: str, page_address: str) -> str:
     """Return the relative link from a page to a file of the site."""
-    return quote(posixpath.relpath(target, posixpath.dirname(page_address) or "."))
+    folder, _, name = target.rpartition("/")
+    if folder == page_address.rpartition("/")[0]:
+        return quote(name)
+    return root_from(page_address) + quote(target)
 
 
 def absolute(target: str, site_address: str) -> str:
     """Return the public URL of a file of the site; a folder's index is the folder itself."""
-    return site_address + quote(target.removesuffix("index.html") if _is_index(target) else target)
+    folder, _, name = target.rpartition("/")
+    if name == "index.html":
+        target = f"{folder}/" if folder else ""
+    return site_address + quote(target)
 
 
 def from_host(site_address: str) -> str:
     """Return the path of the site on its host, "/" or "/good-practices/"."""
     return urlsplit(site_address).path or "/"
-
-
-def _is_index(target: str) -> bool:
-    return posixpath.basename(target) == "index.html"

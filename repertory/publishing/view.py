@@ -69,6 +69,11 @@ def tied(label: str) -> str:
     return label.replace(" / ", "\N{NO-BREAK SPACE}/ ")
 
 
+def in_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence; abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def outside(url: str) -> Link:
     """Return a link to another site, under the name of its host."""
     return Link(urlsplit(url).netloc.removeprefix("www."), url)
@@ -116,12 +121,15 @@ class View:
         """Return how many practices have the term."""
         return len(self.catalog.by_term.get((facet_id, term_id), ()))
 
+    def term_label(self, facet_id: str, term_id: str) -> str:
+        """Return a term's name."""
+        return tied(self.catalog.taxonomy.facets[facet_id].terms[term_id].label(self.language))
+
     def term_link(self, facet_id: str, term_id: str) -> Link:
         """Return a term's name and link."""
-        term = self.catalog.taxonomy.facets[facet_id].terms[term_id]
         has_page = self.count(facet_id, term_id) > 0
         href = self.href(urls.term(facet_id, term_id)) if has_page else ""
-        return Link(tied(term.label(self.language)), href)
+        return Link(self.term_label(facet_id, term_id), href)
 
     def term_line(self, facet_id: str, term_id: str) -> TermLine:
         """Return a term with its number of practices and its definition."""
@@ -140,7 +148,7 @@ class View:
     def labels(self, practice: Practice, facet_id: str) -> tuple[str, ...]:
         """Return the names of the terms that a practice has of a facet."""
         terms = practice.terms.get(facet_id, ())
-        return tuple(self.term_link(facet_id, term).text for term in terms)
+        return tuple(self.term_label(facet_id, term) for term in terms)
 
     def practice_lines(self, practices: Iterable[Practice]) -> tuple[PracticeLine, ...]:
         """Return practices as lines of a list."""

@@ -53,6 +53,7 @@ class Excerpt:
         An entry is a line with a key, and all lines below it that are indented further.
         """
         lines = self.lines()
+        line = min(line, max(lines))
         keys = [n for n in lines if n <= line and KEY.match(lines[n])]
         start = keys[-1] if keys and _indent(lines.get(line, "")) else line
         depth = _indent(lines[start])
@@ -88,8 +89,9 @@ def tab_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Fin
 
     YAML allows only blanks at the beginning of a line.
     """
+    lines = excerpt.lines()
     for number in suspects:
-        found = re.match(r"\s*\t\s*", excerpt.lines().get(number, ""))
+        found = re.match(r"\s*\t\s*", lines.get(number, ""))
         if found:
             place = excerpt.place(number, found[0].index("\t") + 1, found[0].count("\t"))
             yield Finding(place, "The line begins with a tab.", "Replace the tab by two blanks.")

@@ -1,15 +1,23 @@
 """The theme of a site: its templates become bytes, and its assets get names of their content."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from traceback import walk_tb
 
 from babel.dates import format_date
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+)
 
 from repertory.base.settings import Settings
 from repertory.publishing.output import Data, Output
@@ -18,6 +26,7 @@ DEFAULT = Path(__file__).parents[2] / "templates"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 PACKAGES = {"vendor/lunr.js": ("lunr", "lunr.js", "LICENSE")}  # asset -> package, file, licence
 STYLE = "style.css"
+TEMPLATES = (".html", ".xml")
 
 
 class MissingPackage(Exception):
@@ -27,6 +36,19 @@ class MissingPackage(Exception):
         super().__init__(f"{package}.js is not installed: run `make setup` (or `npm ci`) once.")
 
 
+class BrokenTemplate(Exception):
+    """A template cannot be rendered; the message says where, and what is wrong."""
+
+    def __init__(self, fault: TemplateError, folders: Iterable[Path]) -> None:
+        file, line = getattr(fault, "filename", None), getattr(fault, "lineno", 1)
+        for frame, number in walk_tb(fault.__traceback__):
+            if frame.f_code.co_filename.endswith(TEMPLATES) and not file:
+                file, line = frame.f_code.co_filename, number
+        path = Path(file or "templates")
+        inside = [path.relative_to(f.parent) for f in folders if path.is_relative_to(f.parent)]
+        super().__init__(f"{inside[0] if inside else path}:{line}: {fault.message}")
+
+
 @dataclass(frozen=True)
 class Theme:
     """The templates and assets of a site: its own templates/ above the default theme."""
@@ -34,8 +56,11 @@ class Theme:
     settings: Settings
 
     def render(self, output: Output) -> bytes:
-        """Return the bytes of an output."""
-        return self._environment.get_template(output.template).render(output.data).encode()
+        """Return the bytes of an output; raises BrokenTemplate where its template has a mistake."""
+        try:
+            return self._environment.get_template(output.template).render(output.data).encode()
+        except TemplateError as fault:
+            raise BrokenTemplate(fault, self._folders) from fault
 
     def assets(self) -> Iterator[Data]:
         """Yield the theme's files and those of the packages it uses, each with its licence."""
@@ -111,7 +136,3 @@ def _packaged(package: str, file: str) -> bytes:
     if not path.is_file():
         raise MissingPackage(package)
     return path.read_bytes()
-
-
-class BrokenTemplate(Exception):
-    """A template cannot be rendered."""

@@ -1,0 +1,109 @@
+"""Everything that a site is made from, read: the vocabulary and all records."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Protocol, TypeAlias, TypeVar
+
+from repertory.base.problem import Problem
+from repertory.base.settings import Settings
+from repertory.reading.document import Document, read_document
+from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.records import (
+    PRACTICE_KEYS,
+    World,
+    read_news_item,
+    read_page,
+    read_practice,
+)
+from repertory.reading.settings_file import check_settings
+from repertory.reading.source import Reading, collect
+from repertory.reading.taxonomy import Taxonomy
+from repertory.reading.vocabulary import Languages, read_taxonomy
+
+Record: TypeAlias = Practice | NewsItem | Page
+Item = TypeVar("Item")
+READERS: dict[str, Callable[[Document, World], Reading[Record]]] = {
+    "practices": read_practice,
+    "news": read_news_item,
+    "pages": read_page,
+}
+"""The folders of content/, and how a file of each is read."""
+BY_VOCABULARY = {
+    "unknown-term", "several-terms-in-one", "name-for-id", "term-of-another-facet",
+    "term-given-twice", "too-many-terms", "deprecated-term", "facet-not-for-category",
+    "unknown-section", "unknown-key",
+}  # fmt: skip
+"""Rules that compare records with the vocabulary: they mislead while that has errors of its own."""
+
+
+class Progress(Protocol):
+    """Passes items through, and may show what is being done and how far it is."""
+
+    def __call__(self, doing: str, items: Sequence[Item]) -> Iterable[Item]:
+        """Return the items."""
+
+
+def quietly(doing: str, items: Sequence[Item]) -> Iterable[Item]:
+    """Show nothing."""
+    return items
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What was read, and the problems met.
+
+    `paths` are all files that are records, good or not, and `strays` the other files beside them;
+    `records` maps the paths of those that could be read to what they say. `compared` tells whether
+    the vocabulary was good enough to compare records with it.
+    """
+
+    taxonomy: Taxonomy
+    records: Mapping[str, Record]
+    paths: tuple[str, ...]
+    strays: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    compared: bool
+
+
+def read_site(settings: Settings, today: date, progress: Progress) -> Site:
+    """Read build.py's settings, taxonomy.yaml and all files of content/."""
+    root = settings.root
+    _, problems = collect(check_settings(root))
+    languages = Languages(settings.language, settings.languages)
+    taxonomy, found = collect(read_taxonomy(root, languages, PRACTICE_KEYS))
+    problems += found
+    compared = not any(problem.level == "error" for problem in found)
+    records: dict[str, Record] = {}
+    paths, strays = content_files(root)
+    for path in progress("Reading", paths):
+        record, found = collect(_record(root, path, World(taxonomy, today)))
+        problems += tuple(p for p in found if compared or p.rule not in BY_VOCABULARY)
+        if record:
+            records[path] = record
+    return Site(taxonomy, records, paths, strays, problems, compared)
+
+
+def content_files(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List the files of the content folders: those that are records, and all others.
+
+    Paths are relative to `root`, in order; hidden files are the system's and left out.
+    """
+    paths: list[str] = []
+    strays: list[str] = []
+    for kind in READERS:
+        folder = root / "content" / kind
+        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+            path = file.relative_to(root).as_posix()
+            if not file.name.startswith("."):
+                (paths if file.name.lower().endswith(".md") else strays).append(path)
+    return tuple(paths), tuple(strays)
+
+
+def _record(root: Path, path: str, world: World) -> Reading[Record | None]:
+    """Read the record in a file, by the folder that it lies in."""
+    document = yield from read_document(root, path)
+    if document is None:
+        return None
+    return (yield from READERS[PurePosixPath(path).parent.name](document, world))

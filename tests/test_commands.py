@@ -1,0 +1,135 @@
+"""The commands as people type them: what they print, and how they end."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.worlds import SITES, lay_out
+
+ROOT = Path(__file__).parents[1]
+
+
+def typed(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
+    """Run build.py of the repository on another site."""
+    command = [sys.executable, str(ROOT / "build.py"), *arguments, "--root", str(root)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Return a copy of the small world."""
+    return lay_out(tmp_path / "world", SITES / "small")
+
+
+def test_build_is_what_happens_without_a_command(world: Path) -> None:
+    done = typed(root=world)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("7 records read, 7 built, 0 refused. No problem.\n")
+    assert (world / "site" / "index.html").is_file()
+
+
+def test_a_second_build_writes_nothing_and_says_so(world: Path) -> None:
+    typed("build", root=world)
+    stamps = {file: file.stat().st_mtime_ns for file in (world / "site").rglob("*")}
+    done = typed("build", root=world)
+    assert "Nothing to write: all " in done.stdout
+    assert {file: file.stat().st_mtime_ns for file in (world / "site").rglob("*")} == stamps
+
+
+def test_an_error_ends_with_1_and_leaves_the_site(world: Path) -> None:
+    typed(root=world)
+    record = world / "content" / "practices" / "no.md"
+    record.write_text(record.read_text("utf-8").replace("belgium", "belgum"), encoding="utf-8")
+    done = typed(root=world)
+    assert done.returncode == 1
+    assert "content/practices/no.md:5:10: error unknown-term" in done.stdout
+    assert done.stdout.endswith("7 records read, 0 built, 1 refused. 1 error. No site was built.\n")
+    assert (world / "site" / "practices" / "no.html").is_file()
+
+
+def test_check_writes_nothing(world: Path) -> None:
+    done = typed("check", root=world)
+    assert (done.returncode, done.stdout) == (0, "7 records read, 7 good, 0 refused. No problem.\n")
+    assert not (world / "site").exists()
+
+
+def test_check_of_one_file_shows_its_problems_only(world: Path) -> None:
+    practices = world / "content" / "practices"
+    for name in ("no.md", "strategy.md"):
+        text = (practices / name).read_text("utf-8")
+        (practices / name).write_text(text.replace("country:", "contry:"), encoding="utf-8")
+    done = typed("check", str(practices / "no.md"), root=world)
+    assert done.returncode == 1
+    assert "no.md:5:1: error unknown-key" in done.stdout
+    assert "strategy.md" not in done.stdout
+    assert typed("check", str(practices / "letters-home.md"), root=world).returncode == 0
+    assert typed("check", str(practices / "none.md"), root=world).returncode == 2
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_strict_makes_warnings_errors(world: Path, command: str) -> None:
+    record = world / "content" / "practices" / "no.md"
+    record.write_text(record.read_text("utf-8").replace("belgium", "Belgium"), encoding="utf-8")
+    assert typed(command, root=world).returncode == 0
+    done = typed(command, "--strict", root=world)
+    assert done.returncode == 1
+    assert "1 warning" in done.stdout
+
+
+def test_a_fault_of_the_machine_ends_with_2_and_a_sentence(world: Path) -> None:
+    (world / "site").mkdir()
+    (world / "site" / "thesis.doc").write_text("ten years")
+    done = typed(root=world)
+    assert done.returncode == 2
+    assert done.stderr == "site/ has files in it that Repertory did not write.\n"
+    assert (world / "site" / "thesis.doc").read_text() == "ten years"
+
+
+def test_wrong_usage_ends_with_2(world: Path) -> None:
+    assert typed("biuld", root=world).returncode == 2
+    assert typed("check", "--loud", root=world).returncode == 2
+    assert typed("check", root=world / "nowhere").returncode == 2
+
+
+def test_a_broken_template_is_named_with_its_line(world: Path) -> None:
+    (world / "templates").mkdir()
+    (world / "templates" / "practice.html").write_text("<p>\n{% if %}\n", encoding="utf-8")
+    done = typed(root=world)
+    assert done.returncode == 1
+    assert done.stderr.startswith("templates/practice.html:2: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_clean_deletes_what_was_built(world: Path) -> None:
+    typed(root=world)
+    done = typed("clean", root=world)
+    assert done.returncode == 0
+    assert done.stdout.endswith(" files deleted.\n")
+    assert not (world / "site").exists()
+
+
+def test_the_site_s_own_templates_extend_the_default_ones(world: Path) -> None:
+    (world / "templates").mkdir()
+    page = '{% extends "default:page.html" %}{% block title %}Mine{% endblock %}'
+    (world / "templates" / "page.html").write_text(page, encoding="utf-8")
+    assert typed(root=world).returncode == 0
+    assert "<title>Mine</title>" in (world / "site" / "about.html").read_text("utf-8")
+
+
+def test_settings_are_checked_before_python_sees_them(world: Path) -> None:
+    settings = world / "build.py"
+    settings.write_text(
+        settings.read_text("utf-8").replace("purpose=", "purpos="), encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, str(settings)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("build.py:14:9: error unknown-key: “purpos”")
+    assert done.stderr == ""

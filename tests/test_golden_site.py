@@ -1,0 +1,45 @@
+"""The small world is built to the files that are expected, byte for byte."""
+
+import re
+from pathlib import Path
+
+from repertory.pipeline import build, check
+from tests.worlds import SITES, TODAY, lay_out, settings_of
+
+EXPECTED = SITES / "small.expected"
+FINGERPRINT = re.compile(r"\.[0-9a-f]{8}\.(css|js|svg)")
+
+
+def test_the_small_world_is_built_as_expected(tmp_path: Path, rewrite: bool) -> None:
+    built = pages_of(tmp_path / "world", tmp_path / "world" / "site")
+    if rewrite:
+        for old in sorted(EXPECTED.rglob("*")):
+            if old.is_file():
+                old.unlink()
+        for path, text in built.items():
+            (EXPECTED / path).parent.mkdir(parents=True, exist_ok=True)
+            (EXPECTED / path).write_text(text, encoding="utf-8")
+    files = [file for file in EXPECTED.rglob("*") if file.is_file()]
+    expected = {f.relative_to(EXPECTED).as_posix(): f.read_text("utf-8") for f in files}
+    assert sorted(built) == sorted(expected)
+    for path, text in built.items():
+        assert text == expected[path], path
+
+
+def test_the_order_of_files_and_the_place_of_the_folder_do_not_matter(tmp_path: Path) -> None:
+    one = pages_of(tmp_path / "one", tmp_path / "one" / "site")
+    deep = tmp_path / "another" / "place altogether"
+    assert pages_of(deep, deep / "site") == one
+
+
+def pages_of(root: Path, site: Path) -> dict[str, str]:
+    """Build the small world; return its texts, without the theme's assets and their fingerprints."""
+    lay_out(root, SITES / "small")
+    settings = settings_of(root)
+    build(check(settings, TODAY), settings, site)
+    texts = {}
+    for file in sorted(site.rglob("*")):
+        path = file.relative_to(site).as_posix()
+        if file.is_file() and not path.startswith(("assets/", ".")) and file.suffix != ".png":
+            texts[path] = FINGERPRINT.sub(r".HASH.\1", file.read_text("utf-8"))
+    return texts

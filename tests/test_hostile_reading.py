@@ -1,0 +1,135 @@
+"""No input gives a traceback; hostile YAML is refused within a second and 200 MB."""
+
+import resource
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from repertory.base.report import shown
+from repertory.reading.document import read_document
+from repertory.reading.records import PRACTICE_KEYS, World, read_practice
+from repertory.reading.source import Source, collect
+from repertory.reading.tree import Pairs, compose, whole
+from repertory.reading.vocabulary import Languages, read_taxonomy
+from tests.worlds import SITES
+
+LANGUAGES = Languages("en", ("en", "de", "nl"))
+SMALL = (SITES / "small" / "content" / "practices" / "reading-together.md").read_bytes()
+VOCABULARY = (SITES / "small" / "taxonomy.yaml").read_bytes()
+WORLD = World(
+    collect(read_taxonomy(SITES / "small", LANGUAGES, PRACTICE_KEYS))[0], date(2026, 11, 1)
+)
+SIGNS = "[]{}:,#&*!|>'\"%@`-?~ \t\n\\<>()_^=+.0aé“’\u202e\u2028\ufeff\x00"
+QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+
+MOST_KILOBYTES = 200 * 1024
+HOSTILE = {
+    "brackets": "title: " + "[" * 50_000,
+    "braces": "title: " + "{a: " * 15_000,
+    "dashes": "- " * 20_000,
+    "questions": "? " * 20_000,
+    "indentation": "\n".join(" " * depth + "a:" for depth in range(300)),
+    "merge bomb": "a: &a {x: 1}\n" + "".join(f"b{i}: &b{i} {{<<: [*a, *a]}}\n" for i in range(30)),
+    "laughs": "a: &a [x, x]\n" + "".join(f"b{i}: &b{i} [*a, *a, *a]\n" for i in range(40)),
+    "quotes": "title: " + "'" * 60_001,
+    "long key": "k" * 60_000 + ": v",
+    "many keys": "".join(f"k{i}: v\n" for i in range(7_000)),
+    "tags": "title: !!python/object/apply:os.system [true]",
+    "many errors": "a: b: c\n" * 7_000,
+}
+
+
+def practice_from(data: bytes) -> str:
+    """Read a record from bytes, as `check` does, and return all messages."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "content" / "practices" / "record.md"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(data)
+        document, problems = collect(read_document(Path(folder), "content/practices/record.md"))
+        if document:
+            _, more = collect(read_practice(document, WORLD))
+            problems += more
+    return "\n".join(shown(problem) for problem in problems)
+
+
+def mutated(base: bytes) -> st.SearchStrategy[bytes]:
+    """Texts near a good one: a piece is replaced by signs that mean something in YAML or Markdown."""
+    pieces = st.text(alphabet=SIGNS, max_size=12).map(lambda text: text.encode("utf-8"))
+    places = st.integers(0, len(base))
+    return st.builds(
+        lambda place, width, piece: base[:place] + piece + base[place + width :],
+        places,
+        st.integers(0, 30),
+        pieces,
+    )
+
+
+@QUICK
+@given(st.binary(max_size=400) | mutated(SMALL) | mutated(SMALL).flatmap(mutated))
+def test_no_record_gives_a_traceback(data: bytes) -> None:
+    practice_from(data)
+
+
+@QUICK
+@given(st.text(alphabet=SIGNS + "title:summary", max_size=200))
+def test_no_front_matter_gives_a_traceback(text: str) -> None:
+    practice_from(f"---\n{text}\n---\nText.\n".encode("utf-8", "surrogatepass"))
+
+
+@QUICK
+@given(st.text(alphabet=SIGNS + "ab\n# ", max_size=300))
+def test_no_body_gives_a_traceback(text: str) -> None:
+    practice_from(b"---\ntitle: T\n---\n" + text.encode("utf-8"))
+
+
+@QUICK
+@given(st.binary(max_size=300) | mutated(VOCABULARY) | mutated(VOCABULARY).flatmap(mutated))
+def test_no_vocabulary_gives_a_traceback(data: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "taxonomy.yaml").write_bytes(data)
+        collect(read_taxonomy(Path(folder), LANGUAGES, PRACTICE_KEYS))
+
+
+@QUICK
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])))
+def test_a_quoted_text_is_read_as_it_is(text: str) -> None:
+    escaped = text.replace("\ufeff", "").replace("\\", "\\\\").replace('"', '\\"')
+    source = Source("x.md", f'title: "{escaped}"', (f'title: "{escaped}"',))
+    tree, problems = collect(compose(whole(source)))
+    assert isinstance(tree, Pairs)
+    assert not problems
+    assert getattr(tree.by_key()["title"], "value", None) == text.replace("\ufeff", "")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_yaml_is_refused_clearly_and_soon(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "content" / "practices" / "record.md"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"---\n{HOSTILE[name]}\n---\nText.\n", encoding="utf-8")
+    script = (
+        "import sys; from pathlib import Path; from repertory.reading.document import read_document;"
+        "from repertory.reading.source import collect; from repertory.base.report import shown;"
+        "_, found = collect(read_document(Path(sys.argv[1]), 'content/practices/record.md'));"
+        "print(chr(10).join(shown(problem) for problem in found));"
+        "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (5, 5))  # a second is the promise; machines differ
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        preexec_fn=limited,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.split()[-1]) < MOST_KILOBYTES
+    assert "error" in done.stdout or name in ("many keys", "long key"), done.stdout

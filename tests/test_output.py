@@ -1,0 +1,115 @@
+"""How the site gets into its folder: whole, only where it changed, and without touching others' files."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from repertory.writing.output import (
+    MANIFEST,
+    ForeignFolder,
+    Written,
+    clean_site,
+    manifest,
+    write_site,
+)
+
+SITE = [("index.html", b"home"), ("practices/one.html", b"one"), ("practices/two.html", b"two")]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return the files below a folder with their bytes, without the manifest."""
+    files = [file for file in folder.rglob("*") if file.is_file() and file.name != MANIFEST]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    assert write_site(site, SITE) == Written(3, 0, 0)
+    stamps = {file: file.stat().st_mtime_ns for file in site.rglob("*")}
+    assert write_site(site, SITE) == Written(0, 3, 0)
+    assert {file: file.stat().st_mtime_ns for file in site.rglob("*")} == stamps
+
+
+def test_equal_files_keep_their_time_stamps(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    os.utime(site / "index.html", (1, 1))
+    written = write_site(site, [("index.html", b"home"), ("practices/one.html", b"new")])
+    assert written == Written(1, 1, 1)
+    assert (site / "index.html").stat().st_mtime == 1
+    assert contents(site) == {"index.html": b"home", "practices/one.html": b"new"}
+
+
+def test_files_of_others_stay(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / "CNAME").write_text("example.org")
+    (site / "practices" / "notes").mkdir()
+    (site / "practices" / "notes" / "mine.txt").write_text("mine")
+    (site / "link").symlink_to("index.html")
+    write_site(site, SITE[:1])
+    expected = {"index.html": b"home", "CNAME": b"example.org", "link": b"home"}
+    assert contents(site) == expected | {"practices/notes/mine.txt": b"mine"}
+    assert (site / "link").is_symlink()
+    clean_site(site)
+    assert sorted(contents(site)) == ["CNAME", "practices/notes/mine.txt"]
+
+
+def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "thesis.doc").write_text("ten years")
+    with pytest.raises(ForeignFolder):
+        write_site(site, SITE)
+    with pytest.raises(ForeignFolder):
+        clean_site(site)
+    assert contents(site) == {"thesis.doc": b"ten years"}
+    assert list(tmp_path.iterdir()) == [site]
+
+
+def test_a_file_that_was_changed_by_hand_is_mended(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / "index.html").write_text("HOME")
+    (site / "practices" / "one.html").unlink()
+    assert write_site(site, SITE) == Written(2, 1, 0)
+    assert contents(site) == dict(SITE)
+
+
+def test_a_fault_while_writing_leaves_the_old_site(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    before = contents(site)
+
+    def failing() -> object:
+        yield "index.html", b"new home"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        write_site(site, failing())  # type: ignore[arg-type]
+    assert contents(site) == before
+    assert write_site(site, SITE) == Written(0, 3, 0)
+    assert not list(tmp_path.glob(".site-*"))
+
+
+def test_a_run_killed_between_the_renames_is_mended(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    site.rename(tmp_path / ".site-old")
+    assert write_site(site, SITE) == Written(0, 3, 0)
+    assert contents(site) == dict(SITE)
+
+
+def test_the_manifest_lists_every_file(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    assert set(manifest(site) or {}) == set(dict(SITE))
+
+
+def test_clean_removes_all_of_it(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    assert clean_site(site) == 3
+    assert not site.exists()
+    assert clean_site(site) == 0

@@ -9,7 +9,7 @@ from repertory.base.problem import BuildError, Problem, in_order
 from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import assemble
-from repertory.catalog.rules import between_records, dead_links
+from repertory.catalog.rules import address_taken, between_records, dead_links
 from repertory.publishing.output import Copy, Data, Output
 from repertory.publishing.sitemap import plan
 from repertory.reading.site import Progress, quietly, read_site
@@ -57,6 +57,7 @@ def check(settings: Settings, today: date, progress: Progress = quietly) -> Chec
     outputs: tuple[Output | Data | Copy, ...] = ()
     if not errors(problems):
         outputs = tuple(plan(assemble(site.taxonomy, site.records.values()), settings))
+    problems += address_taken(site, (output.path for output in outputs))
     problems += dead_links(site, {output.path for output in outputs})
     bad = errors(problems)
     refused = len(bad & set(site.paths))

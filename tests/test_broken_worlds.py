@@ -66,7 +66,8 @@ WORLDS = sorted(path.name for path in BROKEN.iterdir())
 @pytest.mark.parametrize("name", WORLDS)
 def test_a_broken_world_prints_its_expected_text(name: str, tmp_path: Path, rewrite: bool) -> None:
     root = lay_out(tmp_path / "world", SITES / "small", BROKEN / name)
-    MADE.get(name, lambda _: None)(root)
+    if name in MADE:
+        MADE[name](root)
     checked = check(settings_of(root), TODAY)
     text = "\n\n".join(click.unstyle(shown(problem)) for problem in checked.problems)
     text += f"\n\n{checked.story()} {tally(checked.problems).capitalize()}.\n"

@@ -33,7 +33,7 @@ def test_the_order_of_files_and_the_place_of_the_folder_do_not_matter(tmp_path: 
 
 
 def pages_of(root: Path, site: Path) -> dict[str, str]:
-    """Build the small world; return its texts, without the theme's assets and their fingerprints."""
+    """Build the small world; return its texts, without assets and their fingerprints."""
     lay_out(root, SITES / "small")
     settings = settings_of(root)
     build(check(settings, TODAY), settings, site)

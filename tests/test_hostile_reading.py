@@ -59,7 +59,7 @@ def practice_from(data: bytes) -> str:
 
 
 def mutated(base: bytes) -> st.SearchStrategy[bytes]:
-    """Texts near a good one: a piece is replaced by signs that mean something in YAML or Markdown."""
+    """Texts near a good one: a piece is replaced by signs that YAML or Markdown gives a meaning."""
     pieces = st.text(alphabet=SIGNS, max_size=12).map(lambda text: text.encode("utf-8"))
     places = st.integers(0, len(base))
     return st.builds(
@@ -113,7 +113,8 @@ def test_hostile_yaml_is_refused_clearly_and_soon(name: str, tmp_path: Path) -> 
     path.parent.mkdir(parents=True)
     path.write_text(f"---\n{HOSTILE[name]}\n---\nText.\n", encoding="utf-8")
     script = (
-        "import sys; from pathlib import Path; from repertory.reading.document import read_document;"
+        "import sys; from pathlib import Path;"
+        "from repertory.reading.document import read_document;"
         "from repertory.reading.source import collect; from repertory.base.report import shown;"
         "_, found = collect(read_document(Path(sys.argv[1]), 'content/practices/record.md'));"
         "print(chr(10).join(shown(problem) for problem in found));"

@@ -15,6 +15,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "base": ("text", "problem", "report", "settings"),
     "reading": (
         "source",
+        "excerpt",
         "syntax",
         "tree",
         "fields",

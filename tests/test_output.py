@@ -1,4 +1,4 @@
-"""How the site gets into its folder: whole, only where it changed, and without touching others' files."""
+"""How the site gets into its folder: whole, only where it changed, beside others' files."""
 
 import os
 from pathlib import Path

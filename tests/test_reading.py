@@ -1,4 +1,4 @@
-"""What fields and words mean: scalars by their field, terms by their names, words by their folds."""
+"""What fields and words mean: scalars by their field, terms by their names, words folded."""
 
 from dataclasses import fields
 from pathlib import Path

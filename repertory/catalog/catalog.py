@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from repertory.catalog.related import Related, related
+from repertory.catalog.related import Pair, Related, related
 from repertory.reading.model import NewsItem, Page, Practice
 from repertory.reading.taxonomy import Taxonomy
 
@@ -16,7 +16,7 @@ class Catalog:
     practices: tuple[Practice, ...]
     news: tuple[NewsItem, ...]
     pages: tuple[Page, ...]
-    by_term: Mapping[tuple[str, str], tuple[Practice, ...]]  # (facet, term) -> newest first
+    by_term: Mapping[Pair, tuple[Practice, ...]]  # (facet, term) -> newest first
     related: Mapping[str, tuple[Related, ...]]  # id of a practice -> its neighbours, best first
 
 
@@ -32,16 +32,16 @@ def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) 
     ordered = newest_first(record for record in every if isinstance(record, Practice))
     news = [record for record in every if isinstance(record, NewsItem)]
     pages = [record for record in every if isinstance(record, Page)]
-    by_term: dict[tuple[str, str], list[Practice]] = {}
+    pairs = {p.id: frozenset((f, t) for f, ts in p.terms.items() for t in ts) for p in ordered}
+    by_term: dict[Pair, list[Practice]] = {}
     for practice in ordered:
-        for facet, terms in practice.terms.items():
-            for term in terms:
-                by_term.setdefault((facet, term), []).append(practice)
+        for pair in pairs[practice.id]:
+            by_term.setdefault(pair, []).append(practice)
     return Catalog(
         taxonomy=taxonomy,
         practices=ordered,
         news=tuple(sorted(news, key=lambda item: (item.added, item.id), reverse=True)),
         pages=tuple(sorted(pages, key=lambda page: page.id)),
         by_term={pair: tuple(found) for pair, found in by_term.items()},
-        related={p.id: related(p, by_term, len(ordered)) for p in ordered},
+        related={p.id: related(p, by_term, pairs, len(ordered)) for p in ordered},
     )

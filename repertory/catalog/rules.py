@@ -1,8 +1,8 @@
 """The rules between records, and between records and the files beside them."""
 
 import unicodedata
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from repertory.base.problem import Finding, Place, Problem, rule
@@ -11,6 +11,7 @@ from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice
 from repertory.reading.prose import Link
 from repertory.reading.site import Record, Site
+from repertory.reading.vocabulary import PATH as VOCABULARY
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 
@@ -61,11 +62,7 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
         }
         near = nearest(wanted.stem, folder)
         suffix = ".html" if link.written.endswith(".html") else ".md"
-        hint = "Is it written like the file's name?"
-        if link.written.startswith("/"):
-            hint = "Begin links inside the site with a file's name or ../, not with a slash."
-        elif near:
-            hint = f"Did you mean {near}{suffix}?"
+        hint = f"Did you mean {near}{suffix}?" if near else "Is it written like the file's name?"
         yield Finding(link.place, f"The link “{link.written}” leads nowhere.", hint)
 
 
@@ -115,6 +112,21 @@ def no_records(paths: Sequence[str]) -> Iterator[Finding]:
         yield Finding(Place("content/practices"), "There are no records here.", hint)
 
 
+@rule("error")
+def address_taken(site: Site, planned: Iterable[str]) -> Iterator[Finding]:
+    """Two pages would have the same address.
+
+    Lists, terms and records share folders: practices/index.html and practices/a-z.html are lists,
+    for instance, and outcome/reading-2.html may be the second page of the term reading.
+    """
+    owners = {published(path).removesuffix(".md") + ".html": path for path in site.paths}
+    for address, count in Counter(planned).items():
+        if count > 1:
+            place = Place(owners.get(address, VOCABULARY))
+            message = f"Another page of the site has this address already: {address}."
+            yield Finding(place, message, "Choose another name.")
+
+
 def between_records(root: Path, site: Site) -> Iterator[Problem]:
     """Check everything that one file alone does not show."""
     records = site.records.values()
@@ -130,10 +142,11 @@ def between_records(root: Path, site: Site) -> Iterator[Problem]:
 def dead_links(site: Site, planned: Collection[str]) -> Iterator[Problem]:
     """Check the links inside the site; those to generated pages only where these are planned."""
     addresses = {published(path).removesuffix(".md") + ".html" for path in site.paths}
+    addresses |= set(planned)
     for record in site.records.values():
         links = [
             link
             for link in record.prose.links
             if planned or link.address.startswith(("practices/", "news/"))
         ]
-        yield from dead_link(links, addresses | set(planned))
+        yield from dead_link(links, addresses)

@@ -174,6 +174,7 @@ def _term_list(label: str, lines: Iterable[TermLine]) -> Iterator[TermList]:
 def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
     practices = first.catalog.by_term[facet.id, term.id]
     label = tied(term.label(first.language))
+    neighbours = tuple(_neighbours(first, facet, term))  # the same on all: one folder
     for page in list_pages(first, practices):
         view = page.view
         yield frame.page(
@@ -190,7 +191,7 @@ def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
             total=len(practices),
             practices=view.practice_lines(page.items),
             pagination=page.pagination,
-            neighbours=tuple(_neighbours(view, facet, term)),
+            neighbours=neighbours,
         )
 
 

@@ -1,7 +1,7 @@
 """The body of a file, and the rules for what stands in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -74,6 +74,20 @@ def empty_section(heading: Heading) -> Iterator[Finding]:
     """
     message = f"There is nothing below the heading “{heading.text}”."
     yield Finding(heading.place, message, "Write something, or delete the heading.")
+
+
+@rule("error")
+def skipped_level(headings: Sequence[Heading]) -> Iterator[Finding]:
+    """A heading is more than one level below the one before it.
+
+    Who listens to the page finds the way by its headings, and looks for the level left out.
+    """
+    before = 1
+    for heading in headings:
+        if heading.level > before + 1:
+            message = f"“{heading.text}” is of level {heading.level}, below one of level {before}."
+            yield Finding(heading.place, message, f"Write {'#' * (before + 1)} {heading.text}")
+        before = heading.level
 
 
 @rule("error")

@@ -11,9 +11,9 @@ from slugify import slugify
 
 from repertory.base.problem import Finding, Place, rule
 from repertory.reading.body import Body
+from repertory.reading.excerpt import Excerpt
 from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.source import Reading, Source, collect, read_source
-from repertory.reading.syntax import Excerpt
 from repertory.reading.tree import Node, Pairs, Scalar, compose
 
 FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)

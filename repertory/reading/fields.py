@@ -13,8 +13,8 @@ from slugify import slugify
 
 from repertory.base.problem import Finding, Place, rule
 from repertory.base.text import counted, listed, nearest
+from repertory.reading.excerpt import CURLY
 from repertory.reading.source import Reading
-from repertory.reading.syntax import CURLY
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
 Value = TypeVar("Value")

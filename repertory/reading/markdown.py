@@ -32,6 +32,7 @@ from repertory.reading.body import (
     picture_without_words,
     raw_html,
     section_given_twice,
+    skipped_level,
     unknown_section,
 )
 from repertory.reading.prose import Heading, Link, Picture, Prose
@@ -61,7 +62,7 @@ OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what
 HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 SCROLLING = (
-    r'<div class="table" role="region" aria-label="Table" tabindex="0">\g<0></div>'  # by keyboard
+    r'<div class="table" role="group" aria-label="Table" tabindex="0">\g<0></div>'  # by keyboard
 )
 
 
@@ -130,15 +131,20 @@ def _split(href: str) -> tuple[str, str, str, str, str]:
 def _inside(path: str, link: str) -> tuple[str, str]:
     """Resolve a relative link: return the page as seen from here, and as seen from the site's root.
 
-    Records may be linked as they lie in the repository (mint.md) or by their id (mint).
+    Records may be linked as they lie in the repository (mint.md), by their id (mint), or as other
+    programs address them, from the site's root (/practices/mint/).
     """
     folder = dirname(path)
     here = published(folder)
     if link.endswith(".md"):
         address = published(normpath(join(folder, link))).removesuffix(".md") + ".html"
+    elif re.search(r"\.\w+$", link):
+        address = normpath(join(here, link))
     else:
-        extension = "" if re.search(r"\.\w+$|/$", link) else ".html"
-        address = normpath(join(here, link)) + extension
+        address = normpath(join(here, link))
+        is_folder = link.endswith("/") and not re.search(r"(practices|news)/[^/]+/$", link)
+        address += "/index.html" if is_folder else ".html"
+    address = address.lstrip("/")
     return relpath(address, here or "."), address
 
 
@@ -209,6 +215,7 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
     html, headings = with_anchors(sanitised(html), body, taxonomy)
     if taxonomy:
         yield from _sections([h for h in headings if h.text not in notes.titles], taxonomy)
+    yield from skipped_level(headings)
     yield from _emptiness(html, headings)
     html = TABLE.sub(SCROLLING, html)
     return Prose(html, plain(html), headings, tuple(notes.links), tuple(notes.pictures))

@@ -2,85 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import counted
-from repertory.reading.source import Source
-
-KEY = re.compile(
-    r"^(?P<indent> *(?:- +)*)(?P<key>[^\s:#\"'\[{-][^:]*?)\s*:(?P<gap>\s*)(?P<value>.*)$"
-)
-CURLY = "“”„‟‘’‚«»"
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Lines of a file that are YAML, from `first_line` of the file on."""
-
-    source: Source
-    text: str
-    first_line: int
-
-    def place(self, line: int, column: int = 1, width: int = 0) -> Place:
-        """Return a place by the line of the file."""
-        return self.source.place(line, column, width)
-
-    def marked(self, event: yaml.Event) -> Place:
-        """Return the place where the parser saw an event, as wide as the event in its line."""
-        begin, end = event.start_mark, event.end_mark
-        assert begin and end, "the parser gives every event its marks"
-        line = self.first_line + begin.line
-        place = self.place(line, begin.column + 1)
-        rest = max(1, len(place.source) - begin.column)
-        width = end.column - begin.column if end.line == begin.line else rest
-        return self.place(line, begin.column + 1, max(1, width))
-
-    def height(self, event: yaml.Event) -> int:
-        """Return the number of lines that an event takes."""
-        assert event.start_mark and event.end_mark, "the parser gives every event its marks"
-        return event.end_mark.line - event.start_mark.line + 1
-
-    def lines(self) -> dict[int, str]:
-        """Return the lines by their number in the file."""
-        return dict(enumerate(self.text.split("\n"), self.first_line))
-
-    def without(self, line: int) -> tuple["Excerpt", frozenset[str]]:
-        """Blank the entry that `line` belongs to; return the rest and the top-level key concerned.
-
-        An entry is a line with a key, and all lines below it that are indented further.
-        """
-        lines = self.lines()
-        line = min(line, max(lines))
-        keys = [n for n in lines if n <= line and KEY.match(lines[n])]
-        start = keys[-1] if keys and _indent(lines.get(line, "")) else line
-        depth = _indent(lines[start])
-        end = start + 1
-        while end in lines and (end <= line or _belongs(lines[end], depth)):
-            end += 1
-        top = [n for n in keys if _indent(lines[n]) == 0]
-        found = [KEY.match(lines[n]) for n in {start, *top[-1:]}]
-        kept = ["" if start <= n < end else text for n, text in lines.items()]
-        first = re.match(r"[\w-]+", lines.get(line, ""))
-        concerned = frozenset({key["key"] for key in found if key} | {first[0] if first else ""})
-        return Excerpt(self.source, "\n".join(kept), self.first_line), concerned
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))
-
-
-def _belongs(line: str, depth: int) -> bool:
-    """Tell whether a line continues an entry of that depth: further in, or an item of its list."""
-    return not line.strip() or _indent(line) > depth or line.strip().startswith("- ")
-
-
-def quoted(text: str) -> str:
-    """Return a text in double quotes, as YAML wants it."""
-    escaped = text.strip().replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+from repertory.reading.excerpt import CURLY, KEY, Excerpt, indent, quoted
 
 
 @rule("error")
@@ -274,14 +201,14 @@ def wrong_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[F
             continue
         alike = [n for n in lines if n < number and lines[n].strip()]
         alike = [n for n in alike if lines[n].lstrip().startswith("- ") == is_item]
-        if not alike or _indent(lines[alike[-1]]) == _indent(line):
+        if not alike or indent(lines[alike[-1]]) == indent(line):
             continue
-        depth = _indent(lines[alike[-1]] if is_item else lines[alike[0]])
+        depth = indent(lines[alike[-1]] if is_item else lines[alike[0]])
         message = (
-            f"The line begins with {counted(_indent(line), 'blank')}; the line that it belongs with"
+            f"The line begins with {counted(indent(line), 'blank')}; the line that it belongs with"
         )
         message += f" (line {alike[-1]}) begins with {depth}."
-        place = excerpt.place(number, 1, max(1, _indent(line)))
+        place = excerpt.place(number, 1, max(1, indent(line)))
         hint = f"Begin it with {counted(depth, 'blank')}." if depth else "Begin it without blanks."
         yield Finding(place, message, hint)
         return
@@ -355,7 +282,7 @@ def _dashless(
     for number in suspects:
         above = [n for n in lines if n < number and lines[n].strip()][-1:]
         text, item = lines.get(number, ""), lines[above[0]] if above else ""
-        is_below = item.lstrip().startswith("- ") and _indent(text) >= _indent(item)
+        is_below = item.lstrip().startswith("- ") and indent(text) >= indent(item)
         is_text = text.strip() and not text.lstrip().startswith("-")
         if is_below and is_text and (":" not in text or "expected '-'" in (fault.problem or "")):
             return excerpt.place(number)

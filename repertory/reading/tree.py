@@ -7,8 +7,9 @@ from typing import TypeAlias
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.reading.excerpt import Excerpt
 from repertory.reading.source import Reading, Source
-from repertory.reading.syntax import Excerpt, explain, unquoted_sign
+from repertory.reading.syntax import explain, unquoted_sign
 
 
 @dataclass(frozen=True, slots=True)

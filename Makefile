@@ -1,0 +1,103 @@
+# What people run. Each target sets up by itself whatever it needs, inside .venv/ and node_modules/.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := build
+.NOTPARALLEL:
+
+PYTHON := .venv/bin/python
+PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	$(if $(NEWEST),--upgrade)
+BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+port := 8000
+
+# Runs a command silently, and shows what it said only when it fails.
+quietly = log=$$(mktemp) && if { $(1); } >"$$log" 2>&1; then rm -f "$$log"; \
+	else cat "$$log" >&2; rm -f "$$log"; exit 1; fi
+
+# The npm of the machine if its Node.js can run the page checkers, or else the one from PyPI.
+npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
+	if ! command -v npm >/dev/null || ! node -e \
+		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
+	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
+
+.PHONY: build setup serve check test format lock clean help browser
+
+build: setup ## set up, check everything and build site/ (the default)
+	@$(PYTHON) build.py
+
+setup: .venv/.run node_modules/.run ## install what a build needs, into .venv/ and node_modules/
+
+serve: setup ## build, show the site on this machine, rebuild when you save
+	@$(PYTHON) build.py serve --port $(port)
+
+check: setup ## check the content without building
+	@$(PYTHON) build.py check
+
+test: .venv/.test node_modules/.test browser ## check the program: style, types and all tests
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/pytest
+
+format: .venv/.test ## put the program's code into its usual shape
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+lock: .venv/.test ## renew the lock files after a change of pyproject.toml or package.json (NEWEST=1: newest versions)
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --group node -o requirements-node.txt
+	PATH="$(CURDIR)/.venv/bin:$$PATH" npm $(if $(NEWEST),update,install) --package-lock-only
+
+clean: ## remove the built site, .venv/, node_modules/ and every cache
+	@if [ -x $(PYTHON) ]; then $(PYTHON) build.py clean; fi
+	@rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
+
+# A hidden file says when something was installed; only a newer lock file installs again.
+
+.venv/.made:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' \
+			2>/dev/null; then found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then echo "Please install Python 3.11 or newer with its venv module" \
+		"(on Debian and Ubuntu: apt install python3-venv), then run make again." >&2; exit 1; fi; \
+	echo "Setting up Python packages in .venv/ ..."; \
+	$(call quietly,"$$found" -m venv .venv)
+	@touch $@
+
+.venv/.run: requirements.txt | .venv/.made
+	@$(call quietly,$(PIP) -r requirements.txt)
+	@touch $@
+
+.venv/.test: requirements-dev.txt requirements.txt | .venv/.made
+	@echo "Setting up the test tools in .venv/ ..."
+	@$(call quietly,$(PIP) -r requirements-dev.txt)
+	@touch .venv/.run $@
+
+node_modules/.run: package-lock.json | .venv/.made
+	@echo "Setting up browser packages in node_modules/ ..."
+	@$(call quietly,$(call npm,--ignore-scripts --omit=dev))
+	@touch $@
+
+node_modules/.test: package-lock.json requirements-node.txt | .venv/.made
+	@echo "Setting up the page checkers in node_modules/ ..."
+	@$(call quietly,$(call npm,--ignore-scripts))
+	@touch node_modules/.run $@
+
+# The browser tests drive Debian's Chromium; where apt-get may install it, it is installed.
+browser:
+	@for name in "$$REPERTORY_CHROMIUM" $(BROWSERS); do \
+		if [ -n "$$name" ] && command -v "$$name" >/dev/null; then exit 0; fi; done; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; else sudo="sudo -n"; fi; \
+	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+		echo "Installing Debian's chromium for the browser tests ..."; \
+		$(call quietly,$$sudo apt-get update && $$sudo env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -y --no-install-recommends chromium fonts-dejavu-core); \
+	fi

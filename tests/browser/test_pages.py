@@ -1,0 +1,113 @@
+"""Every kind of page: it loads without a fault, fits narrow screens, and needs no JavaScript."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.world import KINDS
+
+pytestmark = pytest.mark.browser
+
+# On a disk, 404.html would look for its style at the root of a host: nobody is ever led there.
+WAYS = [("http", kind) for kind in KINDS] + [("file", kind) for kind in KINDS if kind != "404"]
+
+TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation",
+  event => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+def watch(page: Page) -> list[str]:
+    """Return a list that fills with all that goes wrong on the page."""
+    faults: list[str] = []
+    page.add_init_script(TELL_VIOLATIONS)
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    page.on("response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status > 399 else None)
+    return faults
+
+
+@pytest.mark.parametrize(("way", "kind"), WAYS)
+def test_a_page_loads_without_a_fault(
+    page: Page, addresses: dict[str, str], way: str, kind: str
+) -> None:
+    faults = watch(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(addresses[way] + KINDS[kind], wait_until="networkidle")
+    assert faults == []
+    assert [url for url in asked if not url.startswith(addresses[way])] == []
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.styleSheets.length") > 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, http: str, kind: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    page.goto(http + KINDS[kind])
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    page.close()
+    assert width <= 320
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_scrolls_sideways_with_text_of_twice_the_size(
+    browser: Browser, http: str, kind: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(http + KINDS[kind])
+    size = "parseFloat(getComputedStyle(document.querySelector('main p, main a')).fontSize)"
+    before = page.evaluate(size)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    after, width = page.evaluate(f"[{size}, document.scrollingElement.scrollWidth]")
+    page.close()
+    assert after >= 1.6 * before  # sizes that also follow the window's width grow a little less
+    assert width <= 1280
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_says_the_same_without_javascript(browser: Browser, http: str, kind: str) -> None:
+    texts = []
+    for javascript in (True, False):
+        context = browser.new_context(java_script_enabled=javascript)
+        page = context.new_page()
+        page.goto(http + KINDS[kind])
+        texts.append(page.locator("main").inner_text().strip())
+        context.close()
+    if kind == "search":
+        assert "needs JavaScript" in texts[1]
+    else:
+        assert texts[0] == texts[1]
+
+
+def test_a_lost_visitor_sees_a_whole_page(page: Page, http: str) -> None:
+    faults = watch(page)
+    response = page.goto(f"{http}country/not/there.html", wait_until="networkidle")
+    assert response is not None
+    assert response.status == 404
+    assert [fault for fault in faults if "not/there.html" not in fault and "404" not in fault] == []
+    assert page.evaluate("document.styleSheets.length") > 0
+    page.locator("main a[href]").first.click()
+    page.wait_for_load_state()
+    assert urlsplit(page.url).path.startswith(urlsplit(http).path)
+    assert page.locator("h1").inner_text() != "There is no such page"
+
+
+def test_a_former_address_leads_to_the_new_one(page: Page, addresses: dict[str, str]) -> None:
+    for address in addresses.values():
+        page.goto(f"{address}practices/reading-outside.html")
+        page.wait_for_url(f"{address}practices/reading-corner.html")
+
+
+def test_pictures_are_shown(page: Page, addresses: dict[str, str], site: Path) -> None:
+    for address in addresses.values():
+        for kind in ("practice", "practice-with-picture"):
+            page.goto(address + KINDS[kind])
+            image = page.locator("main img")
+            image.scroll_into_view_if_needed()
+            page.wait_for_function("document.querySelector('main img').complete")
+            assert image.evaluate("picture => picture.naturalWidth") == 480
+            assert image.get_attribute("alt")

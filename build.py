@@ -15,7 +15,7 @@ def settings() -> Settings:
     return Settings(
         root=Path(__file__).parent,
         name="Good practices for refugee and migrant children in education",
-        purpose="How schools, towns and organisations in Europe help children who arrive from "
+        purpose="How schools and towns in Europe help children who arrive from "
         "elsewhere to learn, belong and stay in education.",
         address="https://good-practices.example/",
         repository="",

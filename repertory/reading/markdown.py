@@ -217,7 +217,7 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
         yield from _sections([h for h in headings if h.text not in notes.titles], taxonomy)
     yield from skipped_level(headings)
     yield from _emptiness(html, headings)
-    html = TABLE.sub(SCROLLING, html)
+    html = TABLE.sub(SCROLLING, html).replace("<pre>", '<pre tabindex="0">')
     return Prose(html, plain(html), headings, tuple(notes.links), tuple(notes.pictures))
 
 

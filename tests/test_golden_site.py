@@ -1,6 +1,9 @@
 """The small world is built to the files that are expected, byte for byte."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from repertory.pipeline import build, check
@@ -43,3 +46,18 @@ def pages_of(root: Path, site: Path) -> dict[str, str]:
         if file.is_file() and not path.startswith(("assets/", ".")) and file.suffix != ".png":
             texts[path] = FINGERPRINT.sub(r".HASH.\1", file.read_text("utf-8"))
     return texts
+
+
+def test_the_order_of_sets_does_not_matter(tmp_path: Path, root: Path) -> None:
+    sites = []
+    for seed in ("0", "1", "2"):
+        world = lay_out(tmp_path / seed, SITES / "small")
+        subprocess.run(
+            [sys.executable, root / "build.py", "--root", world],
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}", "LC_ALL": "C"},
+            check=True,
+            capture_output=True,
+        )
+        files = [file for file in (world / "site").rglob("*") if file.is_file()]
+        sites.append({file.relative_to(world): file.read_bytes() for file in files})
+    assert sites[0] == sites[1] == sites[2]

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from babel import Locale, UnknownLocaleError
 from slugify import slugify
 
-from repertory.base.problem import Finding, Place, rule
+from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import counted, listed, nearest
 from repertory.reading.excerpt import CURLY
 from repertory.reading.source import Reading
@@ -21,6 +21,8 @@ Value = TypeVar("Value")
 Default = TypeVar("Default")
 Reader: TypeAlias = Callable[[str, Node], Reading[Value | None]]
 """Reads the value of a key: yields problems, returns the value or None where it is no good."""
+Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
+"""A rule for a single value, given with the name of its key."""
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
@@ -141,23 +143,22 @@ def bad_date(node: Scalar, name: str) -> Iterator[Finding]:
     value = node.value.strip()
     found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", value)
     spelt = SPELT_DATE.fullmatch(value)
+    message = f"“{name}” is not written as year-month-day."
+    hint = "Write it like 2025-03-07."
     if found and 1 <= int(found[2]) <= 12 and int(found[1]):
-        year, month = int(found[1]), int(found[2])
+        year, month, number = (int(part) for part in found.groups())
         days = calendar.monthrange(year, month)[1]
-        message = f"There is no {value}: {calendar.month_name[month]} {year} has {days} days."
-        if 1 <= int(found[3]) <= days:
-            message = f"“{name}” is not written as year-month-day, with two digits each."
-            yield Finding(node.place, message, f"Write {year}-{month:02}-{int(found[3]):02}")
-        else:
-            yield Finding(node.place, message, "Look up the day.")
+        if len(value) == len("2025-03-07") and 1 <= number <= days:
+            return
+        hint = f"Write {year}-{month:02}-{number:02}"
+        if not 1 <= number <= days:
+            message = f"There is no {value}: {calendar.month_name[month]} {year} has {days} days."
+            hint = "Look up the day."
     elif spelt:
         parts = [int(part) for part in spelt.groups() if part]
-        year, month, date_in_month = parts if spelt[4] else parts[::-1]
-        hint = f"Write {year}-{month:02}-{date_in_month:02}, if that is the day meant."
-        yield Finding(node.place, f"“{name}” is not written as year-month-day.", hint)
-    else:
-        hint = "Write it like 2025-03-07."
-        yield Finding(node.place, f"“{name}” is not a date.", hint)
+        year, month, number = parts if spelt[4] else parts[::-1]
+        hint = f"Write {year}-{month:02}-{number:02}, if that is the day meant."
+    yield Finding(node.place, message, hint)
 
 
 @rule("error")
@@ -166,7 +167,7 @@ def date_in_future(node: Scalar, name: str, value: date, today: date) -> Iterato
 
     A day is granted, since somewhere it is tomorrow already.
     """
-    if value > today + timedelta(days=1):
+    if value - timedelta(days=1) > today:
         message = f"“{name}” is in the future: today is {today.isoformat()}."
         yield Finding(node.place, message, "Is the year right?")
 
@@ -191,7 +192,7 @@ def bad_period(node: Scalar, name: str) -> Iterator[Finding]:
 
 
 @rule("error")
-def unknown_language(node: Scalar) -> Iterator[Finding]:
+def unknown_language(node: Scalar, name: str) -> Iterator[Finding]:
     """A language is not a language code.
 
     Languages are given by their two-letter codes: en, de, fr, el.
@@ -213,67 +214,35 @@ def bad_id(node: Scalar, name: str) -> Iterator[Finding]:
     if not SLUG.fullmatch(node.value) or len(node.value) > LONGEST_SLUG:
         slug = slugify(node.value, max_length=LONGEST_SLUG)
         hint = f"Write {slug}" if slug else "Use lower-case letters, digits and hyphens."
-        yield Finding(node.place, f"“{node.value}” cannot be {name}.", hint)
+        yield Finding(node.place, f"“{node.value}” cannot be part of an address.", hint)
 
 
-def text(name: str, node: Node, *, limit: int = 2_000) -> Reading[str | None]:
-    """Read one text; blanks and line breaks in it become single blanks."""
-    if not isinstance(node, Scalar):
-        yield from wrong_type(node, name, "a single text")
+def scalar(wanted: str, *rules: Check) -> Reader[str]:
+    """Return a reader of single values that `rules` find nothing wrong with.
+
+    Blanks and line breaks in a value become single blanks; `wanted` says what it should be.
+    """
+
+    def read(name: str, node: Node) -> Reading[str | None]:
+        if not isinstance(node, Scalar):
+            yield from wrong_type(node, name, wanted)
+            return None
+        faults = [problem for check in rules for problem in check(node, name)]
+        yield from faults
+        is_good = not any(problem.level == "error" for problem in faults)
+        return " ".join(node.value.split()) if is_good else None
+
+    return read
+
+
+def day(name: str, node: Node, *, today: date = date.max) -> Reading[date | None]:
+    """Read a date that is not after `today`."""
+    value = yield from scalar("a single date", bad_date)(name, node)
+    if value is None or not isinstance(node, Scalar):
         return None
-    too_long = list(text_too_long(node, name, limit))
-    yield from too_long
-    yield from quotes_around_text(node, name)
-    yield from markup_in_text(node, name)
-    return None if too_long else " ".join(node.value.split())
-
-
-def url(name: str, node: Node) -> Reading[str | None]:
-    """Read a web address."""
-    if not isinstance(node, Scalar):
-        yield from wrong_type(node, name, "a single web address")
-        return None
-    bad = list(bad_url(node, name))
-    yield from bad
-    return None if bad else node.value.strip()
-
-
-def day(name: str, node: Node, *, today: date | None = None) -> Reading[date | None]:
-    """Read a date; with `today`, one that is not in the future."""
-    if not isinstance(node, Scalar):
-        yield from wrong_type(node, name, "a single date")
-        return None
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", node.value.strip()):
-        yield from bad_date(node, name)
-        return None
-    try:
-        value = date.fromisoformat(node.value.strip())
-    except ValueError:
-        yield from bad_date(node, name)
-        return None
-    if today:
-        yield from date_in_future(node, name, value, today)
-    return value
-
-
-def period(name: str, node: Node) -> Reading[str | None]:
-    """Read a year or a span of years: 2019, 2019-2022 or 2019-."""
-    if not isinstance(node, Scalar):
-        yield from wrong_type(node, name, "a year or a span of years")
-        return None
-    bad = list(bad_period(node, name))
-    yield from bad
-    return None if bad else node.value.strip()
-
-
-def slug(name: str, node: Node) -> Reading[str | None]:
-    """Read a name that becomes part of an address."""
-    if not isinstance(node, Scalar):
-        yield from wrong_type(node, name, "a single name")
-        return None
-    bad = list(bad_id(node, f"an address in {name}"))
-    yield from bad
-    return None if bad else node.value
+    found = date.fromisoformat(value)
+    yield from date_in_future(node, name, found, today)
+    return found
 
 
 def flag(name: str, node: Node) -> Reading[bool | None]:
@@ -302,11 +271,18 @@ def several(item: Reader[Value]) -> Reader[tuple[Value, ...]]:
     return read
 
 
-title = partial(text, limit=150)
-summary = partial(text, limit=300)
-texts = several(text)
-urls = several(url)
-slugs = several(slug)
+def text_up_to(limit: int) -> Reader[str]:
+    """Return a reader of texts of at most `limit` characters."""
+    too_long = partial(text_too_long, limit=limit)
+    return scalar("a single text", too_long, quotes_around_text, markup_in_text)
+
+
+title, summary, text = text_up_to(150), text_up_to(300), text_up_to(2_000)
+url = scalar("a single web address", bad_url)
+period = scalar("a year or a span of years", bad_period)
+slug = scalar("a single name", bad_id)
+language = scalar("a single language", unknown_language)
+texts, urls, slugs = several(text), several(url), several(slug)
 
 
 def is_empty(node: Node) -> bool:

@@ -3,21 +3,23 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 from repertory.base.problem import Finding, rule
 from repertory.base.settings import DARK_PAPER, LIGHT_PAPER
 from repertory.reading.fields import (
     Reader,
+    bad_url,
     is_empty,
     keys,
+    language,
+    scalar,
     several,
+    summary,
     take,
     text,
-    unknown_language,
+    title,
     url,
-    wrong_type,
 )
 from repertory.reading.source import Reading, Source, read_source
 from repertory.reading.tree import Items, Node, Pairs, Scalar
@@ -63,9 +65,10 @@ def bad_colour(node: Scalar, name: str) -> Iterator[Finding]:
 
 
 @rule("error")
-def bad_number(node: Node, name: str, least: int) -> Iterator[Finding]:
+def bad_number(node: Scalar, name: str) -> Iterator[Finding]:
     """A setting is not a whole number, or is too small."""
-    value = node.value if isinstance(node, Scalar) else ""
+    least = 1 if name == "page_size" else 0
+    value = node.value
     if not value.isascii() or not value.isdigit() or int(value) < least:
         yield Finding(node.place, f"“{name}” should be a whole number, {least} or more.")
 
@@ -153,46 +156,13 @@ def _node(source: Source, value: ast.expr) -> Node:
     return Scalar(str(content), place, quoted=True)
 
 
-def colour(name: str, node: Node) -> Reading[str | None]:
-    """Read a colour #rrggbb."""
-    yield from (
-        bad_colour(node, name) if isinstance(node, Scalar) else wrong_type(node, name, "a text")
-    )
-    return None
-
-
-def number(name: str, node: Node, *, least: int) -> Reading[str | None]:
-    """Read a whole number."""
-    yield from bad_number(node, name, least)
-    return None
-
-
-def language(name: str, node: Node) -> Reading[str | None]:
-    """Read a language code."""
-    yield from (
-        unknown_language(node) if isinstance(node, Scalar) else wrong_type(node, name, "a text")
-    )
-    return None
-
-
-def address(name: str, node: Node) -> Reading[str | None]:
-    """Read the address of the site."""
-    value = yield from url(name, node)
-    if value and isinstance(node, Scalar):
-        yield from address_without_slash(node, name)
-    return value
-
-
-def anything(name: str, node: Node) -> Reading[str | None]:
-    """Read what needs no check."""
-    yield from ()
-    return None
-
-
+colour = scalar("a colour", bad_colour)
+number = scalar("a whole number", bad_number)
+address = scalar("a single web address", bad_url, address_without_slash)
 SETTINGS: dict[str, Reader[object]] = {
-    "root": anything,
-    "name": partial(text, limit=150),
-    "purpose": partial(text, limit=300),
+    "root": scalar("a folder"),
+    "name": title,
+    "purpose": summary,
     "address": address,
     "repository": url,
     "branch": text,
@@ -202,7 +172,7 @@ SETTINGS: dict[str, Reader[object]] = {
     "accent_dark": colour,
     "licence": text,
     "licence_address": url,
-    "page_size": partial(number, least=1),
-    "news_on_records": partial(number, least=0),
+    "page_size": number,
+    "news_on_records": number,
 }
 """Every setting and how it is read; a test compares the names with those of Settings."""

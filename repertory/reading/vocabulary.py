@@ -161,7 +161,7 @@ def labels(name: str, node: Node, *, default: str) -> Reading[Labels | None]:
         return None if only is None else {default: only}
     found: dict[str, str] = {}
     for key, value in node.pairs:
-        yield from unknown_language(key)
+        yield from unknown_language(key, name)
         label = yield from text(name, value)
         if label:
             found[key.value] = label

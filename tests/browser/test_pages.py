@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.world import KINDS
+from tests.browser.world import KINDS, build_world
 
 pytestmark = pytest.mark.browser
 
-# On a disk, 404.html would look for its style at the root of a host: nobody is ever led there.
+# With an address, 404.html has links from the root of its host, since hosts show it at any depth.
 WAYS = [("http", kind) for kind in KINDS] + [("file", kind) for kind in KINDS if kind != "404"]
 
 TELL_VIOLATIONS = """
@@ -42,6 +42,17 @@ def test_a_page_loads_without_a_fault(
     assert [url for url in asked if not url.startswith(addresses[way])] == []
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.styleSheets.length") > 0
+
+
+def test_the_page_for_lost_visitors_works_from_a_disk_where_a_site_has_no_address(
+    page: Page, tmp_path: Path
+) -> None:
+    faults = watch(page)
+    page.goto((build_world(tmp_path / "world", address="") / "404.html").as_uri())
+    assert faults == []
+    assert page.evaluate("document.styleSheets.length") > 0
+    page.get_by_role("link", name="All practices", exact=False).first.click()
+    page.wait_for_url("**/practices/index.html")
 
 
 @pytest.mark.parametrize("kind", KINDS)

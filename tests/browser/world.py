@@ -50,7 +50,7 @@ KINDS = {
 }
 
 
-def build_world(folder: Path) -> Path:
+def build_world(folder: Path, address: str = f"https://world.example{BELOW}") -> Path:
     """Copy the world into `folder`, add records to it, build it; return its site."""
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
     for number in range(1, MORE_RECORDS + 1):
@@ -60,7 +60,7 @@ def build_world(folder: Path) -> Path:
         root=folder,
         name="A world for tests",
         purpose="Everything here is invented, so that every kind of page can be looked at.",
-        address=f"https://world.example{BELOW}",
+        address=address,
         repository="https://example.org/repository",
     )
     checked = check(settings, date(2026, 11, 1))

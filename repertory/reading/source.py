@@ -1,8 +1,8 @@
 """A file as text with its lines, read so that no file can do harm."""
 
 import codecs
+import re
 import stat
-import unicodedata
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ Reading: TypeAlias = Generator[Problem, None, Value]
 KILOBYTE = 1024
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +125,10 @@ def control_character(source: Source) -> Iterator[Finding]:
     Such characters come from copying out of other programs, and nobody can find them by eye.
     """
     for number, line in enumerate(source.lines, 1):
-        for column, character in enumerate(line, 1):
-            category = unicodedata.category(character)
-            unseen = category in ("Cc", "Cs") or character in "\u2028\u2029\ufeff"
-            if unseen and character != "\t":
-                message = f"There is an invisible character here (U+{ord(character):04X})."
-                yield Finding(source.place(number, column, 1), message, "Delete it.")
-                break
+        found = UNSEEN.search(line)
+        if found:
+            message = f"There is an invisible character here (U+{ord(found[0]):04X})."
+            yield Finding(source.place(number, found.start() + 1, 1), message, "Delete it.")
 
 
 def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Source | None]:

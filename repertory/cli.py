@@ -14,16 +14,15 @@ from repertory.base.problem import BuildError, Problem
 from repertory.base.report import shown, tally
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import build, check
+from repertory.pipeline import FAULTS, build, check, told
 from repertory.reading.settings_file import check_settings
 from repertory.reading.source import collect
-from repertory.writing.output import ForeignFolder, clean_site
-from repertory.writing.theme import BrokenTemplate, MissingPackage
+from repertory.reading.vocabulary import PATH as VOCABULARY
+from repertory.writing.output import clean_site
+from repertory.writing.theme import BrokenTemplate
 
-CONTENT, MACHINE = (
-    1,
-    2,
-)  # exit codes: problems in the content; wrong usage or a fault of the machine
+CONTENT = 1  # exit code: problems in the content
+MACHINE = 2  # exit code: wrong usage, or a fault of the machine
 Item = TypeVar("Item")
 Make: TypeAlias = Callable[[], Settings]
 
@@ -37,7 +36,7 @@ root_option = click.option(
 def main(settings: Make) -> None:
     """Run the command that was typed; without one, build. `settings` makes build.py's Settings."""
     arguments = sys.argv[1:]
-    if not arguments or arguments[0] not in (*commands.commands, "--help", "-h", "help"):
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "-h")):
         arguments = ["build", *arguments]
     commands(arguments, prog_name="python build.py", obj=settings)
 
@@ -85,7 +84,11 @@ def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, st
         missing = [file for file in files if not file.exists()]
         if missing:
             raise click.UsageError(f"There is no file {missing[0]}.")
-        problems = tuple(p for p in problems if (chosen.root / p.path).resolve() in wanted)
+        problems = tuple(
+            problem
+            for problem in problems
+            if problem.path == VOCABULARY or (chosen.root / problem.path).resolve() in wanted
+        )
     _show(problems)
     click.echo(f"{checked.story()} {tally(problems).capitalize()}.")
     if any(problem.level == "error" or strict for problem in problems):
@@ -94,7 +97,13 @@ def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, st
 
 @commands.command("serve")
 @root_option
-@click.option("--port", default=8000, show_default=True, help="0 takes one that is free.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="0 takes one that is free.",
+)
 @click.pass_obj
 def serve_command(settings: Make, root: Path | None, port: int) -> None:
     """Show the site on this machine, and rebuild it whenever a file is saved."""
@@ -133,19 +142,10 @@ def _faults() -> Iterator[None]:
     """Turn what can go wrong outside our own code into a sentence and an exit code."""
     try:
         yield
-    except BuildError as fault:
-        click.echo(f"{fault} {tally(fault.problems).capitalize()}. No site was built.")
-        sys.exit(CONTENT)
-    except BrokenTemplate as fault:
-        click.echo(str(fault), err=True)
-        sys.exit(CONTENT)
-    except (ForeignFolder, MissingPackage) as fault:
-        click.echo(str(fault), err=True)
-        sys.exit(MACHINE)
-    except OSError as fault:
-        where = f" ({fault.filename})" if fault.filename else ""
-        click.echo(f"The machine says: {fault.strerror or fault}{where}.", err=True)
-        sys.exit(MACHINE)
+    except FAULTS as fault:
+        is_content = isinstance(fault, BuildError | BrokenTemplate)
+        click.echo(told(fault), err=not isinstance(fault, BuildError))
+        sys.exit(CONTENT if is_content else MACHINE)
 
 
 def _show(problems: Iterable[Problem]) -> None:

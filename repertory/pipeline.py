@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from repertory.base.problem import BuildError, Problem, in_order
+from repertory.base.report import tally
 from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import assemble
@@ -13,15 +14,15 @@ from repertory.catalog.rules import address_taken, between_records, dead_links
 from repertory.publishing.output import Copy, Data, Output
 from repertory.publishing.sitemap import plan
 from repertory.reading.site import Progress, quietly, read_site
-from repertory.writing.output import Written, write_site
-from repertory.writing.theme import Theme
+from repertory.writing.output import ForeignFolder, Written, write_site
+from repertory.writing.theme import BrokenTemplate, MissingPackage, Theme
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The outcome of a check: all problems in order, and the map of the site.
 
-    `outputs` is empty where there are errors; `read` and `refused` count records, and `compared`
+    `outputs` are those of the good records; `read` and `refused` count records, and `compared`
     tells whether the vocabulary was good enough to compare them with it.
     """
 
@@ -54,15 +55,14 @@ def check(settings: Settings, today: date, progress: Progress = quietly) -> Chec
     """Read everything, check it, and plan the site; `progress` is told what is gone through."""
     site = read_site(settings, today, progress)
     problems = [*site.problems, *between_records(settings.root, site)]
-    outputs: tuple[Output | Data | Copy, ...] = ()
-    if not errors(problems):
-        outputs = tuple(plan(assemble(site.taxonomy, site.records.values()), settings))
+    faulty = errors(problems)
+    good = [record for path, record in site.records.items() if path not in faulty]
+    outputs = tuple(plan(assemble(site.taxonomy, good), settings)) if site.compared else ()
     problems += address_taken(site, (output.path for output in outputs))
-    problems += dead_links(site, {output.path for output in outputs})
+    problems += dead_links(site, {output.path for output in outputs}, complete=not faulty)
     bad = errors(problems)
     refused = len(bad & set(site.paths))
-    kept = () if bad else outputs
-    return Checked(in_order(problems), kept, len(site.paths), refused, site.compared)
+    return Checked(in_order(problems), outputs, len(site.paths), refused, site.compared)
 
 
 def build(
@@ -73,6 +73,20 @@ def build(
         raise BuildError(checked.story(0), checked.problems)
     theme = Theme(settings)
     return write_site(site, _files(progress("Writing", checked.outputs), theme))
+
+
+FAULTS = (BuildError, BrokenTemplate, ForeignFolder, MissingPackage, OSError)
+"""What can go wrong outside our own code."""
+
+
+def told(fault: BaseException) -> str:
+    """Return what one of FAULTS means, as a sentence."""
+    if isinstance(fault, BuildError):
+        return f"{fault} {tally(fault.problems).capitalize()}. No site was built."
+    if isinstance(fault, OSError):
+        where = f" ({fault.filename})" if fault.filename else ""
+        return f"The machine says: {fault.strerror or fault}{where}."
+    return str(fault)
 
 
 def _files(outputs: Iterable[Output | Data | Copy], theme: Theme) -> Iterator[tuple[str, bytes]]:

@@ -18,6 +18,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "excerpt",
         "syntax",
         "tree",
+        "dates",
         "fields",
         "settings_file",
         "taxonomy",

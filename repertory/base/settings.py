@@ -29,7 +29,6 @@ class Settings:
     licence: str = "CC BY 4.0"
     licence_address: str = "https://creativecommons.org/licenses/by/4.0/"
     page_size: int = 25
-    news_on_records: int = 2
 
     @property
     def site(self) -> Path:

@@ -2,11 +2,11 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import nearest
+from repertory.base.text import fold, nearest
 from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice
 from repertory.reading.prose import Link
@@ -63,6 +63,10 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
         near = nearest(wanted.stem, folder)
         suffix = ".html" if link.written.endswith(".html") else ".md"
         hint = f"Did you mean {near}{suffix}?" if near else "Is it written like the file's name?"
+        if link.written.startswith("www."):
+            hint = f"Write https://{link.written}"
+        elif "@" in link.written:
+            hint = f"Write mailto:{link.written}"
         yield Finding(link.place, f"The link “{link.written}” leads nowhere.", hint)
 
 
@@ -70,38 +74,66 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
 def missing_image(root: Path, record: Record) -> Iterator[Finding]:
     """A picture that a record names is not beside it."""
     folder = root / PurePosixPath(record.path).parent
-    wanted = [(picture.file, picture.place) for picture in record.prose.pictures]
-    if isinstance(record, Practice) and record.image:
-        wanted.append((record.image.file, record.places["image"]))
+    wanted = pictures(record)
     present = {file.name for file in folder.iterdir()} if wanted else set()
-    for name, place in wanted:
+    for name, place in wanted.items():
         if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():
             near = nearest(name, [n for n in present if n.lower().endswith(PICTURES)])
             hint = f"Did you mean {near}?" if near else "Put the picture into the same folder."
             yield Finding(place, f"There is no picture {name} beside the record.", hint)
 
 
-@rule("warning")
-def stray_file(paths: Sequence[str], records: Mapping[str, Record]) -> Iterator[Finding]:
-    """A file of the content folder is not used.
+@rule("error")
+def stray_file(paths: Sequence[str]) -> Iterator[Finding]:
+    """A file of the content folder is not read.
 
     Records end in .md and lie in content/practices, content/news or content/pages, not in folders
-    below; pictures are named by a record.
+    below or beside them: elsewhere they would be lost without a word.
     """
-    used = set()
-    for record in records.values():
-        names = [picture.file for picture in record.prose.pictures]
-        if isinstance(record, Practice) and record.image:
-            names.append(record.image.file)
-        used |= {str(PurePosixPath(record.path).with_name(name)) for name in names}
     for path in paths:
-        if path in used:
-            continue
-        if path.lower().endswith(PICTURES):
+        name = PurePosixPath(path)
+        if name.suffix.lower() not in PICTURES:
+            where = "content/practices" if len(name.parts) < 3 else str(name.parent)
+            stem = name.name.split(".")[0]
+            hint = f"If it is a record, call it {where}/{stem}.md; if not, move it out of content/."
+            if not name.suffix:
+                hint = "If it is a folder, put its records into content/practices/ itself."
+            yield Finding(Place(path), "This is not read.", hint)
+
+
+@rule("warning")
+def unused_picture(paths: Sequence[str], records: Iterable[Record]) -> Iterator[Finding]:
+    """A picture is named by no record."""
+    used = {
+        str(PurePosixPath(record.path).with_name(name))
+        for record in records
+        for name in pictures(record)
+    }
+    for path in paths:
+        if PurePosixPath(path).suffix.lower() in PICTURES and path not in used:
             yield Finding(Place(path), "No record names this picture.", "Name it, or delete it.")
-        else:
-            hint = "A record's file name ends in .md, in the folder itself."
-            yield Finding(Place(path), "This file is not read.", hint)
+
+
+@rule("warning")
+def same_title(practices: Iterable[Practice]) -> Iterator[Finding]:
+    """Two practices have the same title.
+
+    They may be the same practice; if not, visitors need to tell them apart.
+    """
+    first: dict[str, Practice] = {}
+    for practice in practices:
+        other = first.setdefault(fold(practice.title), practice)
+        if other is not practice and practice.title:
+            message = f"{PurePosixPath(other.path).name} has the same title."
+            yield Finding(practice.places["title"], message, "Is it the same practice?")
+
+
+def pictures(record: Record) -> dict[str, Place]:
+    """Return the pictures that a record names, and where."""
+    named = {picture.file: picture.place for picture in record.prose.pictures}
+    if isinstance(record, Practice) and record.image:
+        named[record.image.file] = record.places["image"]
+    return named
 
 
 @rule("error")
@@ -132,21 +164,26 @@ def between_records(root: Path, site: Site) -> Iterator[Problem]:
     records = site.records.values()
     yield from no_records([path for path in site.paths if "/practices/" in path])
     yield from id_collision(site.paths)
-    yield from stray_file(site.strays, site.records)
+    yield from stray_file(site.strays)
+    yield from unused_picture(site.strays, records)
+    yield from same_title([record for record in records if isinstance(record, Practice)])
     for kind in (Practice, NewsItem):
         yield from former_id_taken([record for record in records if isinstance(record, kind)])
     for record in records:
         yield from missing_image(root, record)
 
 
-def dead_links(site: Site, planned: Collection[str]) -> Iterator[Problem]:
-    """Check the links inside the site; those to generated pages only where these are planned."""
+def dead_links(site: Site, planned: Collection[str], complete: bool) -> Iterator[Problem]:
+    """Check the links inside the site.
+
+    Where not all records are good, `planned` is not `complete`: a list may be missing with them.
+    """
     addresses = {published(path).removesuffix(".md") + ".html" for path in site.paths}
     addresses |= set(planned)
     for record in site.records.values():
         links = [
             link
             for link in record.prose.links
-            if planned or link.address.startswith(("practices/", "news/"))
+            if complete or link.address.startswith(("practices/", "news/"))
         ]
         yield from dead_link(links, addresses)

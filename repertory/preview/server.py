@@ -10,26 +10,28 @@ from datetime import date
 from html import escape
 from pathlib import Path
 from threading import Lock
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from repertory.base.problem import BuildError
-from repertory.base.report import shown, tally
+from repertory.base.report import shown
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import build, check
+from repertory.pipeline import FAULTS, build, check, told
 from repertory.preview.watch import watch
-from repertory.writing.theme import BrokenTemplate
 
 HOST = "127.0.0.1"
+OWN_HOSTS = [HOST, "localhost"]
 POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 TAGS = (
     '<link rel="stylesheet" href="/repertory/preview.css">'
@@ -38,6 +40,20 @@ TAGS = (
 NO_STORE = {"Cache-Control": "no-store"}
 HERE = Path(__file__).parent
 EMPTY = "<!doctype html><html lang=en><head><title>Preview</title></head><pre>{}</pre></html>"
+
+
+class OwnOrigin:
+    """Refuses requests that pages of other sites make."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, unless its Origin is another host."""
+        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
+        is_own = origin is None or urlsplit(origin).hostname in OWN_HOSTS
+        answer = self.app if is_own else Response("Not from here.", status_code=403)
+        await answer(scope, receive, send)
 
 
 class Preview:
@@ -52,18 +68,16 @@ class Preview:
 
     def rebuild(self) -> None:
         """Build once more; what is wrong is kept for the page and told in the terminal."""
-        checked = check(self.settings, date.today())
-        problems = "\n\n".join(shown(problem) for problem in checked.problems)
-        if problems:
-            click.echo(f"\n{problems}\n")
+        problems = ""
         try:
+            checked = check(self.settings, date.today())
+            problems = "\n\n".join(shown(problem) for problem in checked.problems)
+            click.echo(f"\n{problems}\n" if problems else "", nl=False)
             with self.exchange:
                 written = build(checked, self.settings, self.site)
-        except (BuildError, BrokenTemplate) as fault:
-            self.problems = click.unstyle(f"{fault}\n\n{problems}")
-            click.echo(
-                f"{fault} {tally(checked.problems).capitalize()}. The last good site stays up."
-            )
+        except FAULTS as fault:
+            self.problems = click.unstyle(f"{told(fault)}\n\n{problems}")
+            click.echo(f"{told(fault)} The last good site stays up.")
         else:
             self.problems = ""
             click.echo(f"{checked.story(checked.read)} {counted(written.made, 'file')} written.")
@@ -93,7 +107,7 @@ class Preview:
             return Response(status_code=404)
         return FileResponse(HERE / name, headers=NO_STORE)
 
-    async def page(self, request: Request) -> Response:
+    def page(self, request: Request) -> Response:
         """Send a file of the site; a page gets the script that reloads it."""
         path = request.path_params["path"]
         path += "index.html" if not path or path.endswith("/") else ""
@@ -126,7 +140,10 @@ class Preview:
                 Route("/repertory/{name}", self.own),
                 Route("/{path:path}", self.page),
             ],
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])],
+            middleware=[
+                Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS),
+                Middleware(OwnOrigin),
+            ],
             lifespan=life,
         )
 
@@ -142,7 +159,7 @@ def serve(settings: Settings, port: int) -> None:
         listener.bind((HOST, port))
         listener.listen()
     except OSError as fault:
-        message = f"Port {port} is taken: is another preview running? Try --port 0"
+        message = f"Port {port} is taken: is another preview running? Try --port {port + 1}"
         raise OSError(fault.errno, message) from fault
     preview = Preview(settings)
     preview.rebuild()

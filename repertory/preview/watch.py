@@ -1,5 +1,6 @@
 """Rebuilds when a file of the site is saved."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -54,7 +55,13 @@ def watch(root: Path, rebuild: Callable[[], None]) -> BaseObserver:
             while saved.is_set():
                 saved.clear()
                 saved.wait(QUIET)
-            rebuild()
+            finished = False
+            try:
+                rebuild()
+                finished = True
+            finally:
+                if not finished:  # a fault of our own: better no preview than a stale one
+                    signal.raise_signal(signal.SIGINT)
 
     Thread(target=loop, daemon=True, name="rebuild").start()
     return observer

@@ -32,6 +32,7 @@ MANY_HEADINGS = 3
 LONG_CELL = 24  # characters
 TERMS_AT_A_GLANCE = 2
 MOST_RELATED = 5
+NEWS_BESIDE = 2  # news items beside a record
 MOST_REASONS = 3
 
 
@@ -134,7 +135,7 @@ def _page(view: View, practice: Practice) -> Output:
         added=practice.added,
         reviewed=practice.reviewed,
         related=tuple(_neighbour(view, near) for near in _nearest(view, practice)),
-        news=view.news_lines(view.catalog.news[: view.settings.news_on_records]),
+        news=view.news_lines(view.catalog.news[:NEWS_BESIDE]),
         suggest=_suggest(view.settings, practice),
     )
 

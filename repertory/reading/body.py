@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
@@ -13,7 +12,9 @@ from repertory.reading.taxonomy import Section
 
 BODY_CHARACTERS = 256 * 1024
 CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
-RAW_HTML = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
+PICTURE = re.compile(r"\w[\w.-]*\.(jpe?g|png|webp|avif|gif)", re.IGNORECASE | re.ASCII)
+RAW_HTML = re.compile(r"</?[a-zA-Z][\w:-]*(\s[^<>]*)?/?>|<!--")
+LISTED = re.compile(r"\s*([-*+•·▪◦–—>|]|\d+[.)]|\[|:\s)|\s\s+\S|#")
 
 
 class Body(NamedTuple):
@@ -23,17 +24,19 @@ class Body(NamedTuple):
     text: str
     first_line: int
 
-    def find(self, text: str) -> Place:
-        """Return where `text` stands first in the body."""
-        return self.source.find(text, self.first_line)
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Yield the lines by their number in the file, with blanks in place of code."""
+        plain = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.text)
+        return enumerate(plain.split("\n"), self.first_line)
 
-    def find_link(self, target: str) -> Place:
-        """Return where the target of a link stands: between its brackets, not in its words."""
-        opening = "]("
-        if f"{opening}{target})" not in self.text:
-            return self.find(target)
-        place = self.find(f"{opening}{target})")
-        return replace(place, column=place.column + len(opening), width=len(target))
+    def find(self, text: str, before: str = "", after: int = 0) -> Place:
+        """Return where `text` stands first behind the line `after`, if it can be with `before`."""
+        for opening in dict.fromkeys((before, "")):
+            for number, line in self.lines():
+                if number > after and opening + text in line:
+                    column = line.index(opening + text) + len(opening) + 1
+                    return self.source.place(number, column, len(text))
+        return self.source.place(self.first_line)
 
 
 @rule("error")
@@ -43,8 +46,9 @@ def h1_in_body(body: Body, titles: list[str]) -> Iterator[Finding]:
     The title of the page is its only one; headings in the text have two hashes.
     """
     for title in titles:
-        place = body.find(title)
-        yield Finding(place, f"“{title}” is a heading of the first level.", f"Write ## {title}")
+        place = body.find(title, "# ")
+        hint = f"Delete it if it is the title, or write ## {title}"
+        yield Finding(place, f"“{title}” is a heading of the first level.", hint)
 
 
 @rule("error")
@@ -85,7 +89,8 @@ def skipped_level(headings: Sequence[Heading]) -> Iterator[Finding]:
     before = 1
     for heading in headings:
         if heading.level > before + 1:
-            message = f"“{heading.text}” is of level {heading.level}, below one of level {before}."
+            above = f"the heading above it has {before}" if before > 1 else "begin with two"
+            message = f"“{heading.text}” has {heading.level} hashes; {above}."
             yield Finding(heading.place, message, f"Write {'#' * (before + 1)} {heading.text}")
         before = heading.level
 
@@ -107,13 +112,15 @@ def bad_link(body: Body, target: str) -> Iterator[Finding]:
 
 
 @rule("error")
-def image_from_elsewhere(body: Body, target: str) -> Iterator[Finding]:
-    """A picture in the text is not a file beside the record.
+def bad_picture_name(place: Place, name: str) -> Iterator[Finding]:
+    """A picture is not named as a file beside the record.
 
-    Pictures from other sites vanish, and tell those sites who reads the page.
+    Pictures lie in the same folder as the record: jpg, png, webp, avif or gif. Those of other
+    sites vanish, and tell those sites who reads the page.
     """
-    hint = "Put the picture beside the record and write only its file name."
-    yield Finding(body.find(target), f"The picture “{target[:60]}” is not beside the record.", hint)
+    if not PICTURE.fullmatch(name):
+        hint = "Put a jpg, png, webp, avif or gif beside the record, and write only its file name."
+        yield Finding(place, f"“{name[:60]}” is not the name of a picture here.", hint)
 
 
 @rule("warning")
@@ -122,13 +129,33 @@ def raw_html(body: Body) -> Iterator[Finding]:
 
     Records are Markdown; HTML is shown as the letters that it is written with.
     """
-    plain = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), body.text)
-    for number, line in enumerate(plain.split("\n"), body.first_line):
-        found = RAW_HTML.search(line)
-        if found:
+    for number, line in body.lines():
+        for found in RAW_HTML.finditer(line):
             place = body.source.place(number, found.start() + 1, len(found[0]))
             hint = "Use Markdown: **bold**, *italic*, [text](address), ## heading."
             yield Finding(place, f"{found[0][:40]} would be shown as it is written.", hint)
+
+
+@rule("warning")
+def list_not_seen(body: Body) -> Iterator[Finding]:
+    """Lines that look like a list would be shown as running text.
+
+    A list begins after an empty line, and every item with a hyphen and a blank, or 1. and a blank.
+    """
+    above = ""
+    for number, line in body.lines():
+        item = re.match(r"([-*+]|\d+[.)])\s+\S", line)
+        bullet = re.match(r"\s*[•·▪◦–—]\s+\S", line)
+        follows_text = above.strip() and not LISTED.match(above)
+        hint = ""
+        if bullet:
+            hint = f"Begin the line with a hyphen and a blank: - {line.strip()[1:].strip()[:40]}"
+        elif item and follows_text:
+            hint = "Put an empty line before the first item of the list."
+        if hint:
+            place = body.source.place(number, 1, len(line))
+            yield Finding(place, "This line would not be shown as an item of a list.", hint)
+        above = line
 
 
 @rule("error")
@@ -141,11 +168,10 @@ def body_too_large(body: Body) -> Iterator[Finding]:
 
 @rule("error")
 def body_too_nested(body: Body) -> Iterator[Finding]:
-    """Lists or quotations stand inside each other too deeply to be understood."""
-    message = "Too many lists or quotations stand inside each other in this text."
-    yield Finding(
-        body.source.place(body.first_line), message, "Begin lines with one - or > at most."
-    )
+    """Lists, quotations or brackets stand inside each other too deeply, or are too many."""
+    message = "There are too many lists, quotations or brackets in this text, or in each other."
+    hint = "Begin a line with one - or > at most, and close every [."
+    yield Finding(body.source.place(body.first_line), message, hint)
 
 
 @rule("error")

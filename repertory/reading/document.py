@@ -17,7 +17,7 @@ from repertory.reading.source import Reading, Source, collect, read_source
 from repertory.reading.tree import Node, Pairs, Scalar, compose
 
 FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-LOOKS_LIKE_FENCE = re.compile(r"\s*([-–—]+|(- )+-)\s*")
+LOOKS_LIKE_FENCE = re.compile(r"\s*([-–—]{2,}|[–—]|(- )+-)\s*")
 LOOKS_LIKE_YAML = re.compile(r"\s*(#|- |$)|[ \t]+\S|[\w-]+\s*:(\s|$)")
 
 
@@ -38,13 +38,15 @@ class FrontMatter(BaseHandler):
     FM_BOUNDARY = FENCE
     START_DELIMITER = END_DELIMITER = "---"
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, known: frozenset[str]) -> None:
         super().__init__()
         self.source = source
+        self.known = known
 
     def load(self, fm: str) -> dict[str, object]:
         """Return the tree of the front matter and the problems met."""
-        excerpt = Excerpt(self.source, fm.removeprefix("\n").removesuffix("\n"), 2)
+        lines = fm.removeprefix("\n").removesuffix("\n")
+        excerpt = Excerpt.of(self.source, lines, 2, self.known)
         tree, problems = collect(compose(excerpt))
         return {"tree": tree, "problems": problems}
 
@@ -56,7 +58,8 @@ def bad_file_name(place: Place, stem: str) -> Iterator[Finding]:
     The name of the file is the id of the record and its address: lower-case letters without
     accents, digits and single hyphens, at most 80, and .md at the end.
     """
-    if not SLUG.fullmatch(stem) or len(stem) > LONGEST_SLUG:
+    is_slug = SLUG.fullmatch(stem) and len(stem) <= LONGEST_SLUG
+    if not is_slug or not place.path.endswith(".md"):
         slug = slugify(stem, max_length=LONGEST_SLUG, word_boundary=True)
         hint = f"Call it {slug}.md" if slug else "Use lower-case letters, digits and hyphens."
         yield Finding(place, f"“{PurePosixPath(place.path).name}” cannot be an address.", hint)
@@ -89,14 +92,15 @@ def front_matter_unclosed(source: Source) -> Iterator[Finding]:
 
     A second line of three hyphens divides the fields from the text.
     """
-    if len(FENCE.findall(source.text)) > 1:
-        return
-    lines = list(enumerate(source.lines[1:], 2))
+    fences = [n for n, line in enumerate(source.lines, 1) if FENCE.match(line)]
+    lines = list(enumerate(source.lines[1 : fences[1] - 1 if len(fences) > 1 else None], 2))
     for number, line in lines:
         if LOOKS_LIKE_FENCE.fullmatch(line):
             message = "This looks like the end of the front matter, but is not three hyphens."
             yield Finding(source.place(number), message, "Write exactly three hyphens: ---")
             return
+    if len(fences) > 1:
+        return
     place = next((n for n, line in lines if not LOOKS_LIKE_YAML.match(line)), len(source.lines))
     message = "The front matter that begins in line 1 does not end."
     yield Finding(source.place(place), message, "Write --- in a line of its own before the text.")
@@ -116,8 +120,13 @@ def front_matter_not_a_mapping(node: Node | None, start: Place) -> Iterator[Find
         yield Finding(place, "The front matter has no keys with values.", hint)
 
 
-def read_document(root: Path, path: str) -> Reading[Document | None]:
-    """Read and split one file; None, with problems, where it cannot be."""
+def read_document(
+    root: Path, path: str, known: frozenset[str] = frozenset()
+) -> Reading[Document | None]:
+    """Read and split one file; None, with problems, where it cannot be.
+
+    `known` are the keys that its front matter may have.
+    """
     stem = PurePosixPath(path).stem
     source = yield from read_source(root, path)
     yield from bad_file_name(source.place(1) if source else Place(path), stem)
@@ -127,7 +136,7 @@ def read_document(root: Path, path: str) -> Reading[Document | None]:
     if faults:
         yield from faults
         return None
-    parts, _ = frontmatter.parse(source.text, handler=FrontMatter(source))
+    parts, _ = frontmatter.parse(source.text, handler=FrontMatter(source, known))
     problems, tree = parts["problems"], parts["tree"]
     assert isinstance(problems, tuple)
     yield from problems

@@ -1,7 +1,7 @@
 """Lines of a file that are YAML, and what can be said of them without reading them as YAML."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -12,15 +12,24 @@ KEY = re.compile(
     r"^(?P<indent> *(?:- +)*)(?P<key>[^\s:#\"'\[{-][^:]*?)\s*:(?P<gap>\s*)(?P<value>.*)$"
 )
 CURLY = "“”„‟‘’‚«»"
+STRUCTURE = re.compile(r"^\s*(-\s+)?([\w-]+:\s+)?", re.MULTILINE)  # what stands before a value
+UNUSUAL_BLANK = re.compile(r"[^\S\n\t ]")
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Lines of a file that are YAML, from `first_line` of the file on."""
+    """Lines of a file that are YAML, from `first_line` of the file on; `known` are likely keys."""
 
     source: Source
     text: str
     first_line: int
+    known: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, source: Source, text: str, first_line: int, known: frozenset[str]) -> "Excerpt":
+        """Take lines as YAML; non-breaking blanks where a blank is needed count as blanks."""
+        usual = STRUCTURE.sub(lambda found: UNUSUAL_BLANK.sub(" ", found[0]), text)
+        return cls(source, usual, first_line, known)
 
     def place(self, line: int, column: int = 1, width: int = 0) -> Place:
         """Return a place by the line of the file."""
@@ -59,11 +68,10 @@ class Excerpt:
         while end in lines and (end <= line or _belongs(lines[end], depth)):
             end += 1
         top = [n for n in keys if indent(lines[n]) == 0]
-        found = [KEY.match(lines[n]) for n in {start, *top[-1:]}]
         kept = ["" if start <= n < end else text for n, text in lines.items()]
-        first = re.match(r"[\w-]+", lines.get(line, ""))
-        concerned = frozenset({key["key"] for key in found if key} | {first[0] if first else ""})
-        return Excerpt(self.source, "\n".join(kept), self.first_line), concerned
+        words = [re.match(r"[\w-]+", lines.get(n, "").lstrip()) for n in (start, line, *top[-1:])]
+        concerned = frozenset(word[0] for word in words if word)
+        return replace(self, text="\n".join(kept)), concerned
 
 
 def indent(line: str) -> int:

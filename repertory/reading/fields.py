@@ -1,9 +1,9 @@
 """The kinds of values that fields have: a scalar is what its field says, not YAML."""
 
-import calendar
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -13,7 +13,8 @@ from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import counted, listed, nearest
-from repertory.reading.excerpt import CURLY
+from repertory.reading.dates import bad_date, bad_period, date_in_future
+from repertory.reading.excerpt import CURLY, quoted
 from repertory.reading.source import Reading
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
@@ -26,9 +27,6 @@ Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
-SPELT_DATE = re.compile(
-    r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})|(\d{4})[./ ](\d{1,2})[./ ](\d{1,2})"
-)
 
 
 @rule("error")
@@ -43,35 +41,74 @@ def unknown_key(key: Scalar, known: Collection[str], owner: str) -> Iterator[Fin
 
 
 @rule("error")
-def missing_field(place: Place, name: str, owner: str, is_empty: bool) -> Iterator[Finding]:
-    """A field that every record needs is not there, or is empty.
+def missing_field(place: Place, name: str, owner: str) -> Iterator[Finding]:
+    """A field that every record needs is not there.
 
     Without it the record could not be shown, or not be found.
     """
-    if is_empty:
-        yield Finding(
-            place, f"“{name}” has no value, but {owner} needs one.", "Write one behind it."
-        )
-    else:
-        hint = f"Add a line that begins with {name}:"
-        yield Finding(place, f"The field “{name}”, which {owner} needs, is missing.", hint)
+    hint = f"Add a line that begins with {name}:"
+    yield Finding(place, f"The field “{name}”, which {owner} needs, is missing.", hint)
+
+
+@rule("error")
+def empty_field(key: Scalar, owner: str) -> Iterator[Finding]:
+    """A field that every record needs has no value."""
+    message = f"“{key.value}” has no value, but {owner} needs one."
+    yield Finding(key.place, message, _unread(key.place) or "Write one behind it.")
 
 
 @rule("warning")
-def empty_field(key: Scalar) -> Iterator[Finding]:
+def idle_field(key: Scalar) -> Iterator[Finding]:
     """A field has no value.
 
     What is not known is left out; an empty field says nothing.
     """
-    message = f"“{key.value}” has no value."
-    yield Finding(key.place, message, "Write a value behind it, or delete the line.")
+    hint = _unread(key.place) or "Write a value behind it, or delete the line."
+    yield Finding(key.place, f"“{key.value}” has no value.", hint)
+
+
+@rule("warning")
+def text_behind_hash(node: Scalar, name: str) -> Iterator[Finding]:
+    """A text has a # in it that begins a comment.
+
+    YAML does not read what follows a blank and a #.
+    """
+    end = node.place.column - 1 + node.place.width
+    rest = node.place.source[end:]
+    if not node.quoted and node.lines == 1 and re.match(r"\s+#", rest):
+        column = end + rest.index("#") + 1
+        place = replace(node.place, column=column, width=len(rest.strip()))
+        whole = quoted(node.place.source[node.place.column - 1 :])
+        yield Finding(place, "What follows the # is not read.", f"Write {name}: {whole}")
+
+
+def _unread(place: Place) -> str:
+    """Say what to write where a value is lost because it begins with #."""
+    lost = re.match(r"[^#:]*:\s*(#.*)", place.source)
+    return f"What follows a # is not read. Write {quoted(lost[1])}" if lost else ""
 
 
 @rule("error")
 def wrong_type(node: Node, name: str, wanted: str) -> Iterator[Finding]:
     """A field has a list where it needs one text, or the other way round."""
     is_now = {Scalar: "a single text", Items: "a list", Pairs: "keys with values"}[type(node)]
-    yield Finding(node.place, f"“{name}” is {is_now}; it should be {wanted}.")
+    words = ", ".join(_words(node))
+    hint = f"Write {name}: {words}" if "single" in wanted else f"Write {name}: [{words}]"
+    hint = hint if words and ("single" in wanted or "list" in wanted) else ""
+    yield Finding(node.place, f"“{name}” is {is_now}; it should be {wanted}.", hint)
+
+
+def _words(node: Node) -> Iterator[str]:
+    """Yield the single values of a node that are not empty, keys among them."""
+    if isinstance(node, Scalar):
+        yield from [node.value] if node.value else []
+    elif isinstance(node, Items):
+        for each in node.values:
+            yield from _words(each)
+    else:
+        for key, value in node.pairs:
+            yield from _words(key)
+            yield from _words(value)
 
 
 @rule("error")
@@ -117,78 +154,30 @@ def bad_url(node: Scalar, name: str) -> Iterator[Finding]:
     It begins with https:// or http://, names a host, and has no blanks.
     """
     value = node.value.strip()
+    if is_address(value):
+        return
+    bare = value.strip("<>\"'" + CURLY)
+    hint = "Copy the whole address from the browser; it begins with https://"
+    if is_address(bare):
+        hint = f"Write {bare}"
+    elif is_address(f"https://{bare.removeprefix('//')}"):
+        hint = f"Write https://{bare.removeprefix('//')}"
+    elif "://" in value and " " in value:
+        hint = "Take the blanks out; several addresses are a list: [https://..., https://...]"
+    elif " " in value:
+        hint = "If it is no web address, put it into the text and delete this line."
+    yield Finding(node.place, f"“{name}” is not a web address.", hint)
+
+
+def is_address(value: str) -> bool:
+    """Tell whether a text is a web address that can be opened."""
     try:
         parts = urlsplit(value)
         host = parts.hostname or ""
     except ValueError:
-        parts, host = urlsplit(""), ""
-    good = parts.scheme in ("http", "https") and re.fullmatch(r"[^\s.]+(\.[^\s.]+)+", host)
-    if good and not re.search(r"[\s<>\"]", value):
-        return
-    if re.search(r"\s", value):
-        hint = "Take the blanks out; several addresses are a list: [https://..., https://...]"
-    elif re.fullmatch(r"(//)?[\w-]+(\.[\w-]+)+(/\S*)?", value):
-        hint = f"Write https://{value.removeprefix('//')}"
-    else:
-        hint = "Copy the whole address from the browser; it begins with https://"
-    yield Finding(node.place, f"“{name}” is not a web address.", hint)
-
-
-@rule("error")
-def bad_date(node: Scalar, name: str) -> Iterator[Finding]:
-    """A date is not a day of the calendar written as year-month-day.
-
-    2025-03-07 is the seventh of March everywhere in the world; 7/3/2025 is not.
-    """
-    value = node.value.strip()
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", value)
-    spelt = SPELT_DATE.fullmatch(value)
-    message = f"“{name}” is not written as year-month-day."
-    hint = "Write it like 2025-03-07."
-    if found and 1 <= int(found[2]) <= 12 and int(found[1]):
-        year, month, number = (int(part) for part in found.groups())
-        days = calendar.monthrange(year, month)[1]
-        if len(value) == len("2025-03-07") and 1 <= number <= days:
-            return
-        hint = f"Write {year}-{month:02}-{number:02}"
-        if not 1 <= number <= days:
-            message = f"There is no {value}: {calendar.month_name[month]} {year} has {days} days."
-            hint = "Look up the day."
-    elif spelt:
-        parts = [int(part) for part in spelt.groups() if part]
-        year, month, number = parts if spelt[4] else parts[::-1]
-        hint = f"Write {year}-{month:02}-{number:02}, if that is the day meant."
-    yield Finding(node.place, message, hint)
-
-
-@rule("error")
-def date_in_future(node: Scalar, name: str, value: date, today: date) -> Iterator[Finding]:
-    """A date is later than today.
-
-    A day is granted, since somewhere it is tomorrow already.
-    """
-    if value - timedelta(days=1) > today:
-        message = f"“{name}” is in the future: today is {today.isoformat()}."
-        yield Finding(node.place, message, "Is the year right?")
-
-
-@rule("error")
-def bad_period(node: Scalar, name: str) -> Iterator[Finding]:
-    """The years of a practice are not written as the program reads them.
-
-    2019 is a year, 2019-2022 a span, and 2019- goes on.
-    """
-    value = node.value.strip()
-    found = re.fullmatch(r"(\d{4})(?:-(\d{4})?)?", value)
-    if found and (not found[2] or found[1] <= found[2]):
-        return
-    years = re.findall(r"\d{4}", value)
-    hint = "Write 2019, 2019-2022, or 2019- for what still goes on."
-    if found:
-        hint = f"Write {found[2]}-{found[1]}"
-    elif 0 < len(years) < 3:
-        hint = f"Write {'-'.join(years)}" + ("" if len(years) == 2 or value.isdigit() else "-")
-    yield Finding(node.place, f"“{name}” should be a year or a span of years.", hint)
+        return False
+    is_host = re.fullmatch(r"[^\s.,;]+(\.[^\s.,;]+)+", host)
+    return parts.scheme in ("http", "https") and bool(is_host) and not re.search(r"[\s<>\"]", value)
 
 
 @rule("error")
@@ -274,11 +263,11 @@ def several(item: Reader[Value]) -> Reader[tuple[Value, ...]]:
 def text_up_to(limit: int) -> Reader[str]:
     """Return a reader of texts of at most `limit` characters."""
     too_long = partial(text_too_long, limit=limit)
-    return scalar("a single text", too_long, quotes_around_text, markup_in_text)
+    return scalar("a single text", too_long, quotes_around_text, markup_in_text, text_behind_hash)
 
 
 title, summary, text = text_up_to(150), text_up_to(300), text_up_to(2_000)
-url = scalar("a single web address", bad_url)
+url = scalar("a single web address", bad_url, text_behind_hash)
 period = scalar("a year or a span of years", bad_period)
 slug = scalar("a single name", bad_id)
 language = scalar("a single language", unknown_language)
@@ -296,20 +285,20 @@ def keys(
     pairs: Pairs, known: Collection[str], required: Collection[str], owner: str, place: Place
 ) -> Reading[None]:
     """Check the keys of a mapping: none unknown, none missing, none empty."""
-    present = set()
+    settled = set(pairs.broken)  # what needs no message that it is missing
     for key, value in pairs.pairs:
         if key.value not in known:
             yield from unknown_key(key, known, owner)
+            settled.add(nearest(key.value, known) or "")
         elif not is_empty(value):
-            present.add(key.value)
-        elif key.value in required:
-            present.add(key.value)
-            yield from missing_field(key.place, key.value, owner, is_empty=True)
-        else:
-            yield from empty_field(key)
+            settled.add(key.value)
+        elif key.value not in pairs.broken:
+            is_required = key.value in required
+            yield from empty_field(key, owner) if is_required else idle_field(key)
+            settled.add(key.value)
     for name in required:
-        if name not in present and name not in pairs.broken:
-            yield from missing_field(place, name, owner, is_empty=False)
+        if name not in settled:
+            yield from missing_field(place, name, owner)
 
 
 def take(

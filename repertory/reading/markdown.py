@@ -21,14 +21,16 @@ from markdown.util import AMP_SUBSTITUTE
 from slugify import slugify
 
 from repertory.reading.body import (
+    PICTURE,
     Body,
     bad_link,
+    bad_picture_name,
     body_too_large,
     body_too_nested,
     empty_body,
     empty_section,
     h1_in_body,
-    image_from_elsewhere,
+    list_not_seen,
     picture_without_words,
     raw_html,
     section_given_twice,
@@ -39,6 +41,7 @@ from repertory.reading.prose import Heading, Link, Picture, Prose
 from repertory.reading.source import Reading
 from repertory.reading.taxonomy import Taxonomy
 
+MOST_BRACKETS = 1_500
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
@@ -73,19 +76,15 @@ class Notes(NamedTuple):
     links: list[Link]
     pictures: list[Picture]
     refused: list[str]
-    elsewhere: list[str]
     titles: list[str]
 
 
 class Survey(Treeprocessor):
     """Notes links, pictures and first-level headings of a text, and turns links to their pages."""
 
-    notes: Notes
-
-    def begin(self, body: Body) -> Notes:
-        """Begin the notes of a text."""
-        self.notes = Notes(body, [], [], [], [], [])
-        return self.notes
+    def __init__(self, markdown: Markdown, body: Body) -> None:
+        super().__init__(markdown)
+        self.notes = Notes(body, [], [], [], [])
 
     def run(self, root: Element) -> None:
         """Walk through the elements of a text, once inline Markdown is done."""
@@ -108,16 +107,13 @@ class Survey(Treeprocessor):
                 element.set("href", "")
         elif path:
             page, address = _inside(notes.body.source.path, unquote(path))
-            notes.links.append(Link(href, address, notes.body.find_link(href)))
+            notes.links.append(Link(href, address, notes.body.find(href, "](")))
             element.set("href", page + (f"#{fragment}" if fragment else ""))
 
     def _picture(self, element: Element) -> None:
         file = unquote(element.get("src", ""))
-        if "/" in file or ":" in file or not file:
-            self.notes.elsewhere.append(file)
-        else:
-            place = self.notes.body.find(file)
-            self.notes.pictures.append(Picture(file, element.get("alt", ""), place))
+        place = self.notes.body.find(element.get("src", ""), "](")
+        self.notes.pictures.append(Picture(file, element.get("alt", ""), place))
 
 
 def _split(href: str) -> tuple[str, str, str, str, str]:
@@ -153,43 +149,30 @@ def published(path: str) -> str:
     return re.sub(r"^content(/|$)(pages(/|$))?", "", path)
 
 
-class Renderer:
-    """Python-Markdown as records use it, constructed once: that costs more than most texts."""
+def convert(body: Body) -> tuple[str, Notes]:
+    """Return the body as HTML that is not yet safe, and what was noted about it.
 
-    def __init__(self) -> None:
-        self._construct()
-
-    def _construct(self) -> None:
-        self.markdown = Markdown(
-            extensions=[
-                TableExtension(),
-                FootnoteExtension(BACKLINK_TITLE="Back to reference {}"),
-                FencedCodeExtension(),
-                DefListExtension(),
-                AbbrExtension(),
-                SaneListExtension(),
-            ]
-        )
-        self.markdown.preprocessors.deregister("html_block")
-        self.markdown.inlinePatterns.deregister("html")
-        self.survey = Survey(self.markdown)
-        self.markdown.treeprocessors.register(self.survey, "survey", 5)
-
-    def convert(self, body: Body) -> tuple[str, Notes]:
-        """Return the body as HTML that is not yet safe, and what was noted about it.
-
-        Raises RecursionError where lists or quotations stand inside each other too deeply.
-        """
-        self.markdown.reset()
-        notes = self.survey.begin(body)
-        try:
-            return self.markdown.convert(body.text), notes
-        except RecursionError:
-            self._construct()  # the parser stopped in the middle, and would go on from there
-            raise
-
-
-RENDERER = Renderer()
+    Raises RecursionError where lists or quotations stand inside each other too deeply, or brackets
+    are so many that Python-Markdown, whose time grows with their square, would take seconds.
+    """
+    if body.text.count("[") > MOST_BRACKETS:
+        raise RecursionError
+    markdown = Markdown(
+        extensions=[
+            TableExtension(),
+            FootnoteExtension(BACKLINK_TITLE="Back to reference {}"),
+            FencedCodeExtension(),
+            DefListExtension(),
+            AbbrExtension(),
+            SaneListExtension(),
+        ]
+    )
+    markdown.preprocessors.deregister("html_block")
+    markdown.inlinePatterns.deregister("html")
+    markdown.parser.blockprocessors.deregister("code")  # indented: nobody means code by it
+    survey = Survey(markdown, body)
+    markdown.treeprocessors.register(survey, "survey", 5)
+    return markdown.convert(body.text), survey.notes
 
 
 def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
@@ -200,17 +183,17 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
     if too_large:
         return Prose("", "")
     yield from raw_html(body)
+    yield from list_not_seen(body)
     try:
-        html, notes = RENDERER.convert(body)
+        html, notes = convert(body)
     except RecursionError:
         yield from body_too_nested(body)
         return Prose("", "")
     yield from h1_in_body(body, notes.titles)
     for target in notes.refused:
         yield from bad_link(body, target)
-    for target in notes.elsewhere:
-        yield from image_from_elsewhere(body, target)
     for picture in notes.pictures:
+        yield from bad_picture_name(picture.place, picture.file)
         yield from picture_without_words(picture)
     html, headings = with_anchors(sanitised(html), body, taxonomy)
     if taxonomy:
@@ -218,7 +201,8 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
     yield from skipped_level(headings)
     yield from _emptiness(html, headings)
     html = TABLE.sub(SCROLLING, html).replace("<pre>", '<pre tabindex="0">')
-    return Prose(html, plain(html), headings, tuple(notes.links), tuple(notes.pictures))
+    good = tuple(picture for picture in notes.pictures if PICTURE.fullmatch(picture.file))
+    return Prose(html, plain(html), headings, tuple(notes.links), good)
 
 
 def sanitised(html: str) -> str:
@@ -261,7 +245,7 @@ def with_anchors(
         taken.add(anchor)
         level = int(found[1])
         section = taxonomy.section_of(text) if taxonomy and level == 2 else None
-        place = body.find(text)
+        place = body.find(text, "# ", after=headings[-1].place.line if headings else 0)
         headings.append(Heading(level, anchor, text, place, section.id if section else ""))
         return f'<h{level} id="{anchor}">{found[2]}</h{level}>'
 

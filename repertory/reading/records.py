@@ -1,16 +1,18 @@
 """A Document becomes a Practice, a NewsItem or a Page."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
+from repertory.reading.body import PICTURE, bad_picture_name
 from repertory.reading.document import Document
 from repertory.reading.fields import (
     day,
+    is_empty,
     keys,
+    missing_field,
     period,
     slugs,
     summary,
@@ -19,14 +21,13 @@ from repertory.reading.fields import (
     title,
     url,
     urls,
-    wrong_type,
 )
 from repertory.reading.markdown import read_prose
 from repertory.reading.model import Image, NewsItem, Page, Practice
 from repertory.reading.source import Reading
 from repertory.reading.taxonomy import Facet, Taxonomy
 from repertory.reading.terms import facet_not_for_category, facet_terms
-from repertory.reading.tree import Node, Pairs, Scalar
+from repertory.reading.tree import Node, Pairs
 
 REQUIRED = ("title", "summary", "added")
 PRACTICE_KEYS = (
@@ -46,19 +47,6 @@ class World(NamedTuple):
 
 
 @rule("error")
-def bad_image_name(node: Scalar) -> Iterator[Finding]:
-    """A picture is not named as a file beside the record.
-
-    Pictures lie in the same folder as the record: jpg, png, webp, avif or gif.
-    """
-    if not re.fullmatch(
-        r"[\w.-]+\.(jpe?g|png|webp|avif|gif)", node.value, re.IGNORECASE | re.ASCII
-    ):
-        hint = "Write the name of a jpg, png, webp, avif or gif file in the same folder."
-        yield Finding(node.place, f"“{node.value}” is not the name of a picture here.", hint)
-
-
-@rule("error")
 def missing_alt_text(place_of: Node, file: str) -> Iterator[Finding]:
     """A picture has no description in words.
 
@@ -66,6 +54,15 @@ def missing_alt_text(place_of: Node, file: str) -> Iterator[Finding]:
     """
     hint = "Add a line image_alt: with a sentence that says what the picture shows."
     yield Finding(place_of.place, f"The picture {file} is not described.", hint)
+
+
+@rule("error")
+def practice_in_other_folder(document: Document, taxonomy: Taxonomy) -> Iterator[Finding]:
+    """A practice lies in the folder of news items or plain pages."""
+    facets = [key for key, _ in document.front.pairs if key.value in taxonomy.facets]
+    if len(facets) > 1:
+        hint = f"Move the file to content/practices/{document.id}.md"
+        yield Finding(facets[1].place, "This looks like a practice, in another folder.", hint)
 
 
 def read_practice(document: Document, world: World) -> Reading[Practice]:
@@ -77,7 +74,7 @@ def read_practice(document: Document, world: World) -> Reading[Practice]:
         *(id for id, facet in facets.items() if facet.required and not facet.only),
     )
     yield from keys(front, known, required, "a practice", document.start)
-    terms = yield from _terms(front, world.taxonomy)
+    terms = yield from _terms(front, document.start, world.taxonomy)
     dated = partial(day, today=world.today)
     return Practice(
         id=document.id,
@@ -101,12 +98,17 @@ def read_practice(document: Document, world: World) -> Reading[Practice]:
     )
 
 
-def read_news_item(document: Document, world: World) -> Reading[NewsItem]:
-    """Read a news item."""
+def read_news_item(document: Document, world: World) -> Reading[NewsItem | None]:
+    """Read a news item; None for a practice that lies among them."""
     front = document.front
+    faults = list(practice_in_other_folder(document, world.taxonomy))
+    if faults:
+        yield from faults
+        return None
     yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start)
-    categories = Facet("category", {"en": "Category"}, world.taxonomy.news, {})
-    node = front.by_key().get("category")
+    choice = Facet("category", {"en": "Category"}, world.taxonomy.news, {})
+    read = partial(_chosen, taxonomy=world.taxonomy, facet=choice)
+    categories = yield from take(front, "category", read, ())
     return NewsItem(
         id=document.id,
         path=document.path,
@@ -114,16 +116,20 @@ def read_news_item(document: Document, world: World) -> Reading[NewsItem]:
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
         added=(yield from take(front, "added", partial(day, today=world.today), NEVER)),
-        categories=(yield from facet_terms(world.taxonomy, categories, node)) if node else (),
+        categories=categories,
         source=(yield from take(front, "source", url, "")),
         formerly=(yield from take(front, "formerly", slugs, ())),
         prose=(yield from read_prose(document.body)),
     )
 
 
-def read_page(document: Document, world: World) -> Reading[Page]:
-    """Read a plain page; `world` is taken so that all three kinds are read alike."""
+def read_page(document: Document, world: World) -> Reading[Page | None]:
+    """Read a plain page; None for a practice that lies among them."""
     front = document.front
+    faults = list(practice_in_other_folder(document, world.taxonomy))
+    if faults:
+        yield from faults
+        return None
     yield from keys(front, PAGE_KEYS, ("title",), "a page", document.start)
     return Page(
         id=document.id,
@@ -139,9 +145,15 @@ def _places(front: Pairs) -> dict[str, Place]:
     return {key.value: node.place for key, node in front.pairs}
 
 
-def _terms(front: Pairs, taxonomy: Taxonomy) -> Reading[dict[str, tuple[str, ...]]]:
+def _chosen(
+    name: str, node: Node, *, taxonomy: Taxonomy, facet: Facet
+) -> Reading[tuple[str, ...] | None]:
+    return (yield from facet_terms(taxonomy, facet, node))
+
+
+def _terms(front: Pairs, start: Place, taxonomy: Taxonomy) -> Reading[dict[str, tuple[str, ...]]]:
     """Read the terms of all facets, and check that the record may have those facets."""
-    nodes = {key.value: (key, node) for key, node in front.pairs}
+    nodes = {key.value: (key, node) for key, node in front.pairs if not is_empty(node)}
     terms: dict[str, tuple[str, ...]] = {}
     for facet in taxonomy.facets.values():
         if facet.id in nodes:
@@ -153,19 +165,20 @@ def _terms(front: Pairs, taxonomy: Taxonomy) -> Reading[dict[str, tuple[str, ...
             if facet.id in nodes and other in terms:
                 key = nodes[facet.id][0]
                 yield from facet_not_for_category(key, facet, taxonomy.facets[other], terms[other])
+        is_for = all(set(ids) & set(terms.get(other, ())) for other, ids in facet.only.items())
+        is_missing = facet.id not in nodes and facet.id not in front.broken
+        if facet.required and facet.only and is_for and is_missing:
+            yield from missing_field(start, facet.id, "a practice")
     return terms
 
 
 def _image(front: Pairs) -> Reading[Image | None]:
-    node = front.by_key().get("image")
-    if node is None:
-        return None
-    if not isinstance(node, Scalar):
-        yield from wrong_type(node, "image", "a single file name")
-        return None
-    bad = list(bad_image_name(node))
-    yield from bad
+    file = yield from take(front, "image", text, "")
     alt = yield from take(front, "image_alt", text, "")
+    if not file:
+        return None
+    node = front.by_key()["image"]
+    yield from bad_picture_name(node.place, file)
     if not alt:
-        yield from missing_alt_text(node, node.value)
-    return None if bad else Image(node.value, alt)
+        yield from missing_alt_text(node, file)
+    return Image(file, alt) if PICTURE.fullmatch(file) else None

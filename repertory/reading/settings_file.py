@@ -16,7 +16,6 @@ from repertory.reading.fields import (
     scalar,
     several,
     summary,
-    take,
     text,
     title,
     url,
@@ -25,6 +24,7 @@ from repertory.reading.source import Reading, Source, read_source
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
 PATH = "build.py"
+KINDS: dict[str, type] = {"languages": tuple, "page_size": int}  # all others are texts
 READABLE = 4.5  # contrast ratio that WCAG 2.2, criterion 1.4.3, asks of text
 
 
@@ -42,6 +42,14 @@ def settings_not_found(source: Source) -> Iterator[Finding]:
         yield Finding(
             source.place(1), "build.py has no Settings(...).", 'Write: return Settings(name="...")'
         )
+
+
+@rule("error")
+def wrong_setting(node: Node, name: str, kind: type) -> Iterator[Finding]:
+    """A setting is a number where it should be a text, or the like."""
+    wanted = {str: "a text in quotes", int: "a number without quotes", tuple: 'like ("en", "de")'}
+    hint = 'One language alone is ("en",) with a comma.' if kind is tuple else ""
+    yield Finding(node.place, f"“{name}” should be {wanted[kind]}.", hint)
 
 
 @rule("error")
@@ -67,10 +75,8 @@ def bad_colour(node: Scalar, name: str) -> Iterator[Finding]:
 @rule("error")
 def bad_number(node: Scalar, name: str) -> Iterator[Finding]:
     """A setting is not a whole number, or is too small."""
-    least = 1 if name == "page_size" else 0
-    value = node.value
-    if not value.isascii() or not value.isdigit() or int(value) < least:
-        yield Finding(node.place, f"“{name}” should be a whole number, {least} or more.")
+    if not node.value.isdigit() or node.value == "0":
+        yield Finding(node.place, f"“{name}” should be a whole number, 1 or more.")
 
 
 @rule("error")
@@ -111,14 +117,16 @@ def check_settings(root: Path) -> Reading[None]:
     )
     written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
     yield from keys(written, SETTINGS, ("name",), "a site", pairs.place)
-    literal = Pairs(
-        tuple(
-            pair for pair, (_, word) in zip(pairs.pairs, known, strict=True) if _literal(word.value)
-        ),
-        pairs.place,
-    )
-    for name, reader in SETTINGS.items():
-        yield from take(literal, name, reader, None)
+    for (key, node), (_, word) in zip(pairs.pairs, known, strict=True):
+        try:
+            value = ast.literal_eval(word.value)
+        except ValueError:
+            continue
+        kind = KINDS.get(key.value, str)
+        if key.value in SETTINGS and type(value) is not kind:
+            yield from wrong_setting(node, key.value, kind)
+        elif key.value in SETTINGS and not is_empty(node):
+            yield from SETTINGS[key.value](key.value, node)
 
 
 def _call(tree: ast.AST) -> ast.Call | None:
@@ -131,12 +139,6 @@ def _call(tree: ast.AST) -> ast.Call | None:
         ):
             return node
     return None
-
-
-def _literal(value: ast.expr) -> bool:
-    if isinstance(value, ast.Tuple | ast.List):
-        return all(isinstance(item, ast.Constant) for item in value.elts)
-    return isinstance(value, ast.Constant)
 
 
 def _key(source: Source, name: str, word: ast.keyword) -> Scalar:
@@ -152,8 +154,8 @@ def _node(source: Source, value: ast.expr) -> Node:
     place = source.place(value.lineno, column, len(line[value.col_offset : end].decode()))
     if isinstance(value, ast.Tuple | ast.List):
         return Items(tuple(_node(source, item) for item in value.elts), place)
-    content = value.value if isinstance(value, ast.Constant) else "..."
-    return Scalar(str(content), place, quoted=True)
+    text = value.value if isinstance(value, ast.Constant) else ast.unparse(value)
+    return Scalar(str(text), place, quoted=True)
 
 
 colour = scalar("a colour", bad_colour)
@@ -173,6 +175,5 @@ SETTINGS: dict[str, Reader[object]] = {
     "licence": text,
     "licence_address": url,
     "page_size": number,
-    "news_on_records": number,
 }
 """Every setting and how it is read; a test compares the names with those of Settings."""

@@ -17,14 +17,13 @@ from repertory.reading.records import (
     read_page,
     read_practice,
 )
-from repertory.reading.settings_file import check_settings
 from repertory.reading.source import Reading, collect
 from repertory.reading.taxonomy import Taxonomy
 from repertory.reading.vocabulary import Languages, read_taxonomy
 
 Record: TypeAlias = Practice | NewsItem | Page
 Item = TypeVar("Item")
-READERS: dict[str, Callable[[Document, World], Reading[Record]]] = {
+READERS: dict[str, Callable[[Document, World], Reading[Record | None]]] = {
     "practices": read_practice,
     "news": read_news_item,
     "pages": read_page,
@@ -68,13 +67,11 @@ class Site:
 
 
 def read_site(settings: Settings, today: date, progress: Progress) -> Site:
-    """Read build.py's settings, taxonomy.yaml and all files of content/."""
+    """Read taxonomy.yaml and all files of content/."""
     root = settings.root
-    _, problems = collect(check_settings(root))
     languages = Languages(settings.language, settings.languages)
-    taxonomy, found = collect(read_taxonomy(root, languages, PRACTICE_KEYS))
-    problems += found
-    compared = not any(problem.level == "error" for problem in found)
+    taxonomy, problems = collect(read_taxonomy(root, languages, PRACTICE_KEYS))
+    compared = not any(problem.level == "error" for problem in problems)
     records: dict[str, Record] = {}
     paths, strays = content_files(root)
     for path in progress("Reading", paths):
@@ -92,18 +89,22 @@ def content_files(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     paths: list[str] = []
     strays: list[str] = []
-    for kind in READERS:
-        folder = root / "content" / kind
-        for file in sorted(folder.iterdir()) if folder.is_dir() else ():
-            path = file.relative_to(root).as_posix()
-            if not file.name.startswith("."):
-                (paths if file.name.lower().endswith(".md") else strays).append(path)
+    content = root / "content"
+    folders = [
+        folder for folder in (content, *(content / kind for kind in READERS)) if folder.is_dir()
+    ]
+    for folder in folders:
+        for file in sorted(folder.iterdir()):
+            is_record = folder != content and file.suffix.lower() == ".md"
+            if not file.name.startswith(".") and file not in folders:
+                (paths if is_record else strays).append(file.relative_to(root).as_posix())
     return tuple(paths), tuple(strays)
 
 
 def _record(root: Path, path: str, world: World) -> Reading[Record | None]:
     """Read the record in a file, by the folder that it lies in."""
-    document = yield from read_document(root, path)
+    known = frozenset((*PRACTICE_KEYS, *world.taxonomy.facets))
+    document = yield from read_document(root, path, known)
     if document is None:
         return None
     return (yield from READERS[PurePosixPath(path).parent.name](document, world))

@@ -2,148 +2,114 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import counted
+from repertory.base.text import counted, nearest
 from repertory.reading.excerpt import CURLY, KEY, Excerpt, indent, quoted
+
+CLOSED_EARLY = re.compile(r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*(?=[^\s#,\]}])""")
+BULLET = re.compile(r"\s*[•·▪◦*–—]\s+(?=\S)")
+STARTS = ("[", "{", "-", "?", ",", "|", ">", "]", "}", "*", "&", "!", "%", "@", "`")
+SIGN_FAULTS = ("cannot start any token", "expected alphabetic or numeric", "find expected '!'",
+               "undefined tag handle")  # fmt: skip
+
+
+class Suspect(NamedTuple):
+    """A line that may be the cause of a fault, with what the parser said of it.
+
+    `above` is the text line before it; `stop` and `context` are the places where the parser
+    stopped and where it began what it could not finish.
+    """
+
+    excerpt: Excerpt
+    number: int
+    line: str
+    above: str
+    said: str
+    stop: Place
+    context: Place
+
+    def place(self, column: int = 1, width: int = 0) -> Place:
+        """Return a place in the line."""
+        return self.excerpt.place(self.number, column, width)
+
+    def pair(self) -> tuple[str, str, int] | None:
+        """Return key, value and the value's column, where the line has a key."""
+        found = KEY.match(self.line)
+        return (found["key"], found["value"].rstrip(), found.start("value") + 1) if found else None
 
 
 @rule("error")
-def tab_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+def tab_indentation(suspect: Suspect) -> Iterator[Finding]:
     """A line of the front matter begins with a tab.
 
     YAML allows only blanks at the beginning of a line.
     """
-    lines = excerpt.lines()
-    for number in suspects:
-        found = re.match(r"\s*\t\s*", lines.get(number, ""))
-        if found:
-            place = excerpt.place(number, found[0].index("\t") + 1, found[0].count("\t"))
-            yield Finding(place, "The line begins with a tab.", "Replace the tab by two blanks.")
-            return
+    found = re.match(r"\s*\t\s*", suspect.line)
+    if found:
+        place = suspect.place(found[0].index("\t") + 1, found[0].count("\t"))
+        yield Finding(place, "The line begins with a tab.", "Replace the tab by two blanks.")
 
 
 @rule("error")
-def curly_quotes(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+def curly_quotes(suspect: Suspect) -> Iterator[Finding]:
     """Curly quotes stand where YAML needs straight ones.
 
     Word processors turn " into “ and ”. YAML takes those for letters of the text.
     """
-    for number in suspects:
-        found = KEY.match(excerpt.lines().get(number, ""))
-        if found and found["value"][:1] in tuple(CURLY) and re.search(r":(\s|$)", found["value"]):
-            place = excerpt.place(number, found.start("value") + 1, 1)
-            hint = f"Write {found['key']}: {quoted(found['value'].strip(CURLY + ' '))}"
-            yield Finding(place, "A curly quote does not count as a quote.", hint)
-            return
+    key, value, column = suspect.pair() or ("", "", 0)
+    if value[:1] in tuple(CURLY) and re.search(r":(\s|$)", value):
+        spans = value[-1] in CURLY and not set(value[1:-1]) & set(CURLY.replace("’", ""))
+        text = value[1:-1] if spans else value
+        hint = f"Write {key}: {quoted(text)}"
+        yield Finding(suspect.place(column, 1), "A curly quote does not count as a quote.", hint)
 
 
 @rule("error")
-def apostrophe_in_quotes(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+def apostrophe_in_quotes(suspect: Suspect) -> Iterator[Finding]:
     """A quoted text ends too early, at an apostrophe or quote inside it.
 
     Between single quotes an apostrophe ends the text; so does a double quote between double ones.
     """
-    closed = re.compile(
-        r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")(?=[^\s,\]}])|("[^"]*")(?=\s+[^\s#])"""
-    )
-    for number in suspects:
-        found = KEY.match(excerpt.lines().get(number, ""))
-        text = found["value"].strip() if found else ""
-        early = closed.match(text)
-        if found and early:
-            place = excerpt.place(number, found.start("value") + early.end(), 1)
-            what = "an apostrophe" if text[0] == "'" else "a quote"
-            inner = text[1:-1] if text[-1] == text[0] else text[1:]
-            hint = f"Write {found['key']}: {quoted(inner)}"
-            yield Finding(place, f"The quoted text ends here, at {what} inside it.", hint)
-            return
+    key, value, column = suspect.pair() or ("", "", 0)
+    early = CLOSED_EARLY.match(value)
+    if early:
+        what = "an apostrophe" if value[0] == "'" else "a quote"
+        text = value[1:-1] if value[-1] == value[0] else value
+        place = suspect.place(column + early.end(1) - 1, 1)
+        hint = f"Write {key}: {quoted(text)}"
+        yield Finding(place, f"The quoted text ends here, at {what} inside it.", hint)
 
 
 @rule("error")
-def unclosed_quote(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+def unclosed_quote(suspect: Suspect) -> Iterator[Finding]:
     """A text begins with a quote, and no quote ends it.
 
     Everything behind the quote, to the end of the front matter, would belong to the text.
     """
-    ends = "unexpected end" in (fault.problem or "") or "document indicator" in (
-        fault.problem or ""
-    )
-    if ends and "quoted scalar" in (fault.context or "") and fault.context_mark:
-        mark = fault.context_mark
-        place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
-        sign = place.source[mark.column : mark.column + 1]
-        yield Finding(place, "A quote opens here and is never closed.", f"Put {sign} at its end.")
+    ends = "unexpected end" in suspect.said or "document indicator" in suspect.said
+    if ends and "quoted scalar" in suspect.said:
+        place = suspect.context
+        text = place.source[place.column - 1 :]
+        hint = f"Put {text[:1]} at its end."
+        if re.match(r"'\w", text) and text.count("'") == 1:
+            hint = f"Put the whole text in double quotes: {quoted(text)}"
+        yield Finding(place, "A quote opens here and is never closed.", hint)
 
 
 @rule("error")
-def backslash_in_quotes(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+def backslash_in_quotes(suspect: Suspect) -> Iterator[Finding]:
     """A backslash stands in a text between double quotes.
 
     YAML takes it together with the next letter for a special sign.
     """
-    if "escape" in (fault.problem or "") and fault.problem_mark:
-        mark = fault.problem_mark
-        place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
-        yield Finding(place, "A backslash means something else between double quotes.",
-                      "Write two backslashes, or put the text in single quotes.")  # fmt: skip
-
-
-@rule("error")
-def unclosed_bracket(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
-    """A list in brackets is not closed, or a comma is missing in it.
-
-    A list is written [one, two]: a bracket on each side and a comma between the terms.
-    """
-    if "flow" in (fault.context or "") and fault.context_mark:
-        mark = fault.context_mark
-        place = excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
-        sign = place.source[mark.column : mark.column + 1]
-        closing = {"[": "]", "{": "}"}.get(sign, "]")
-        message = (
-            f"The list that opens here with {sign} is not closed, or a comma is missing in it."
-        )
-        yield Finding(
-            place, message, f"Write the terms with commas between them, and {closing} at the end."
-        )
-
-
-@rule("error")
-def unquoted_sign(place: Place) -> Iterator[Finding]:
-    """A text begins with a sign that means something else in YAML.
-
-    A text that begins with @, `, %, *, & or ! needs quotes around it.
-    """
-    text = place.source[place.column - 1 :]
-    hint = f"Put the text in double quotes: {quoted(text)}"
-    yield Finding(place, f"A text cannot begin with {text[:1]} unless it is quoted.", hint)
-
-
-@rule("error")
-def unquoted_colon(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
-    """A text without quotes has a colon followed by a blank.
-
-    YAML takes the words before the colon for a key.
-    """
-    lines = excerpt.lines()
-    for number in suspects:
-        found = KEY.match(lines.get(number, ""))
-        if not found or found["value"][:1] in tuple("\"'[{|>#"):
-            continue
-        colon = re.search(r":(\s|$)", found["value"])
-        if colon and found["gap"]:
-            place = excerpt.place(number, found.start("value") + colon.start() + 1, 1)
-            text = f"{found['key']}: {quoted(found['value'])}"
-        elif " " in found["key"] and found["indent"]:
-            place = excerpt.place(number, found.end("key") + 1, 1)
-            text = f'"... {lines[number].strip()}"'
-        else:
-            continue
-        hint = f"Put the whole text in double quotes: {text}"
-        yield Finding(place, "A colon inside a text needs quotes around the text.", hint)
-        return
+    if "escape" in suspect.said:
+        hint = "Write two backslashes, or put the text in single quotes."
+        message = "A backslash means something else between double quotes."
+        yield Finding(suspect.stop, message, hint)
 
 
 @rule("error")
@@ -156,144 +122,195 @@ def missing_dash(place: Place, text: str) -> Iterator[Finding]:
     yield Finding(place, message, f"Write - {text.strip().lstrip('-').strip()}")
 
 
+def _without_dash(suspect: Suspect) -> Iterator[Problem]:
+    """Find a line that stands among the items of a list without being one, or has a bullet."""
+    bullet = BULLET.match(suspect.line)
+    is_below = suspect.above.lstrip().startswith("- ") and indent(suspect.line) >= indent(
+        suspect.above
+    )
+    is_text = bool(suspect.line.strip()) and not suspect.line.lstrip().startswith("-")
+    is_item = ":" not in suspect.line or "expected '-'" in suspect.said
+    if bullet or (is_below and is_text and is_item):
+        yield from missing_dash(suspect.place(), suspect.line[bullet.end() if bullet else 0 :])
+
+
 @rule("error")
-def missing_blank(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
-    """There is no blank after the colon behind a key.
+def unclosed_bracket(suspect: Suspect) -> Iterator[Finding]:
+    """A list in brackets is not closed, or a comma is missing in it.
+
+    A list is written [one, two]: a bracket on each side and a comma between the terms.
+    """
+    if "flow" in suspect.said:
+        place = suspect.context
+        sign = place.source[place.column - 1 : place.column]
+        closing = "}" if sign == "{" else "]"
+        message = f"The list that opens here with {sign} is not closed, or lacks a comma."
+        hint = f"Write the terms with commas between them, and {closing} at the end."
+        yield Finding(place, message, hint)
+
+
+@rule("error")
+def unquoted_sign(place: Place) -> Iterator[Finding]:
+    """A text begins with a sign that means something else in YAML.
+
+    A text that begins with @, `, %, *, &, !, [, {, >, |, -, ? or a comma needs quotes around it.
+    """
+    text = place.source[place.column - 1 :]
+    hint = f"Put the text in double quotes: {quoted(text)}"
+    yield Finding(place, f"A text cannot begin with {text[:1]} unless it is quoted.", hint)
+
+
+def _begins_with_sign(suspect: Suspect) -> Iterator[Problem]:
+    """Find a sign at the beginning of a text, where the parser stopped or behind a key."""
+    if any(words in suspect.said for words in SIGN_FAULTS):
+        place = suspect.stop if "start any token" in suspect.said else suspect.context
+        yield from unquoted_sign(Place(place.path, place.line, place.column, 1, place.source))
+        return
+    _, value, column = suspect.pair() or ("", "", 0)
+    is_list = re.fullmatch(r"\[.*\]|\{.*\}|[|>][+-]?", value)
+    if value.startswith(STARTS) and not is_list:
+        yield from unquoted_sign(suspect.place(column, 1))
+
+
+@rule("error")
+def unquoted_colon(suspect: Suspect) -> Iterator[Finding]:
+    """A text without quotes has a colon followed by a blank.
+
+    YAML takes the words before the colon for a key.
+    """
+    found = KEY.match(suspect.line)
+    if not found or found["value"].startswith(("'", '"', "[", "{", "|", ">", "#")):
+        return
+    colon = re.search(r":(\s|$)", found["value"])
+    if colon and found["gap"]:
+        place = suspect.place(found.start("value") + colon.start() + 1, 1)
+        text = f"{found['key']}: {quoted(found['value'])}"
+    elif " " in found["key"] and found["indent"]:
+        place = suspect.place(found.end("key") + 1, 1)
+        text = f'"... {suspect.line.strip()}"'
+    else:
+        return
+    hint = f"Put the whole text in double quotes: {text}"
+    yield Finding(place, "A colon inside a text needs quotes around the text.", hint)
+
+
+@rule("error")
+def missing_blank(suspect: Suspect) -> Iterator[Finding]:
+    """There is no blank after the colon behind a key, or after the dash before an item.
 
     Without it the whole line is one word to YAML.
     """
-    for number in suspects:
-        found = re.match(r"^(\s*)([A-Za-z_-]+):(?!//)(\S.*)$", excerpt.lines().get(number, ""))
-        if found:
-            place = excerpt.place(number, found.end(2) + 1, 1)
-            hint = f"Write {found[2]}: {found[3]}"
-            yield Finding(place, "A blank is missing after this colon.", hint)
-            return
+    found = re.match(r"^(\s*)([A-Za-z][\w-]*:|-)(?!//)([^\s-].*)$", suspect.line)
+    if found:
+        sign = "dash" if found[2] == "-" else "colon"
+        text = found[3] if len(found[3]) < 60 else "..."
+        hint = f"Write {found[2]} {text}"
+        yield Finding(
+            suspect.place(found.end(2), 1), f"A blank is missing after this {sign}.", hint
+        )
 
 
 @rule("error")
-def missing_colon(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+def missing_colon(suspect: Suspect) -> Iterator[Finding]:
     """A line of the front matter has no colon.
 
     Every line is a key, a colon, a blank and a value, or an item of a list.
     """
-    for number in suspects:
-        line = excerpt.lines().get(number, "")
-        if re.match(r"^[A-Za-z_][\w-]*(\s*=\s*|\s+|$)", line) and ":" not in line:
-            word = re.split(r"[\s=]", line)[0]
-            rest = line[len(word) :].lstrip(" =")
-            hint = f"Write {word}: {rest}" if rest else f"Write {word}: and its value behind it"
-            yield Finding(excerpt.place(number), "There is no colon in this line.", hint)
-            return
+    found = re.match(r"^([A-Za-z][\w-]*)\s*[=;：]?(\s+.*|)$", suspect.line)
+    if found and nearest(found[1], suspect.excerpt.known):
+        hint = f"Write {found[1]}: {found[2].strip()[:60] or '...'}"
+        yield Finding(suspect.place(), "There is no colon in this line.", hint)
 
 
 @rule("error")
-def wrong_indentation(excerpt: Excerpt, suspects: tuple[int, ...]) -> Iterator[Finding]:
+def line_not_continued(suspect: Suspect) -> Iterator[Finding]:
+    """A line seems to go on with the text of the line above, but is not indented.
+
+    A value stands in one line; the lines after it begin with two blanks.
+    """
+    is_text = re.match(r"[\w\"'(“„«]", suspect.line) and not suspect.pair()
+    is_value = re.match(r"https?://", suspect.line)
+    if (is_text or is_value) and suspect.above.strip():
+        hint = "Join the two lines, or begin this one with two blanks."
+        yield Finding(suspect.place(), "This line seems to continue the line above it.", hint)
+
+
+@rule("error")
+def wrong_indentation(suspect: Suspect) -> Iterator[Finding]:
     """A line does not begin below the lines that it belongs with.
 
     Keys of the same kind begin in the same column.
     """
-    lines = excerpt.lines()
-    for number in suspects:
-        line = lines.get(number, "")
-        is_item = line.lstrip().startswith("- ")
-        if not is_item and not KEY.match(line):
-            continue
-        alike = [n for n in lines if n < number and lines[n].strip()]
-        alike = [n for n in alike if lines[n].lstrip().startswith("- ") == is_item]
-        if not alike or indent(lines[alike[-1]]) == indent(line):
-            continue
-        depth = indent(lines[alike[-1]] if is_item else lines[alike[0]])
-        message = (
-            f"The line begins with {counted(indent(line), 'blank')}; the line that it belongs with"
-        )
-        message += f" (line {alike[-1]}) begins with {depth}."
-        place = excerpt.place(number, 1, max(1, indent(line)))
-        hint = f"Begin it with {counted(depth, 'blank')}." if depth else "Begin it without blanks."
-        yield Finding(place, message, hint)
+    is_item = suspect.line.lstrip().startswith("- ")
+    if not is_item and not suspect.pair():
         return
+    lines = suspect.excerpt.lines()
+    alike = [n for n in lines if n < suspect.number and lines[n].strip()]
+    alike = [n for n in alike if lines[n].lstrip().startswith("- ") == is_item]
+    own = indent(suspect.line)
+    if not alike or indent(lines[alike[-1]]) == own:
+        return
+    depth = indent(lines[alike[-1]] if is_item else lines[alike[0]])
+    message = f"The line begins with {counted(own, 'blank')}; the line that it belongs with"
+    message += f" (line {alike[-1]}) begins with {depth}."
+    hint = f"Begin it with {counted(depth, 'blank')}." if depth else "Begin it without blanks."
+    yield Finding(suspect.place(1, max(1, own)), message, hint)
 
 
 @rule("error")
-def yaml_syntax(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Finding]:
+def yaml_syntax(suspect: Suspect) -> Iterator[Finding]:
     """The front matter is not valid YAML.
 
     YAML is the notation of the lines between the two --- lines: key, colon, blank, value.
     """
-    mark = fault.problem_mark or fault.context_mark
-    line = excerpt.first_line + (mark.line if mark else 0)
-    column = mark.column + 1 if mark else 1
-    message = f"This cannot be understood ({fault.problem or 'not valid YAML'})."
-    yield Finding(excerpt.place(line, column, 1), message, "Compare it with a record that works.")
+    message = f"This cannot be understood ({suspect.said.split(';')[0]})."
+    hint = "Look at this line and the one above it, and compare them with a record that works."
+    yield Finding(suspect.stop, message, hint)
+
+
+DIAGNOSES = (
+    tab_indentation,
+    curly_quotes,
+    apostrophe_in_quotes,
+    backslash_in_quotes,
+    unclosed_quote,
+    _without_dash,
+    unclosed_bracket,
+    _begins_with_sign,
+    unquoted_colon,
+    missing_blank,
+    missing_colon,
+    line_not_continued,
+    wrong_indentation,
+    yaml_syntax,
+)
+"""What may be wrong, the most telling first."""
 
 
 def explain(
     excerpt: Excerpt, fault: yaml.MarkedYAMLError
 ) -> tuple[tuple[Problem, ...], Excerpt, frozenset[str]]:
     """Say what is wrong; return that, the excerpt without the entry, and the key passed over."""
-    problems = _diagnose(excerpt, fault)
-    return problems, *excerpt.without(problems[0].line)
-
-
-def _diagnose(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> tuple[Problem, ...]:
-    """Ask the rules for syntax, the most telling first."""
-    suspects = _suspects(excerpt, fault)
-    sign, dashless = _sign(excerpt, fault), _dashless(excerpt, fault, suspects)
-    for problems in (
-        tab_indentation(excerpt, tuple(excerpt.lines())),
-        curly_quotes(excerpt, suspects),
-        apostrophe_in_quotes(excerpt, suspects),
-        backslash_in_quotes(excerpt, fault),
-        unclosed_quote(excerpt, fault),
-        unclosed_bracket(excerpt, fault),
-        unquoted_sign(sign) if sign else iter(()),
-        missing_dash(dashless, dashless.source) if dashless else iter(()),
-        unquoted_colon(excerpt, suspects),
-        missing_blank(excerpt, suspects),
-        missing_colon(excerpt, suspects),
-        wrong_indentation(excerpt, suspects),
-        yaml_syntax(excerpt, fault),
-    ):
-        found = tuple(problems)
-        if found:
-            return found
+    for diagnose in DIAGNOSES:
+        for suspect in _suspects(excerpt, fault):
+            problems = tuple(diagnose(suspect))
+            if problems:
+                return problems, *excerpt.without(problems[0].line)
     raise AssertionError("yaml_syntax always finds something")
 
 
-def _sign(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Place | None:
-    """Return the place of a sign that cannot begin a text, if that is what stopped the parser."""
-    marks = {
-        "cannot start any token": fault.problem_mark,
-        "expected alphabetic or numeric": fault.context_mark,
-        "find expected '!'": fault.context_mark,
-        "undefined tag handle": fault.problem_mark,
-    }
-    for words, mark in marks.items():
-        if mark and words in (fault.problem or ""):
-            return excerpt.place(excerpt.first_line + mark.line, mark.column + 1, 1)
-    return None
-
-
-def _dashless(
-    excerpt: Excerpt, fault: yaml.MarkedYAMLError, suspects: tuple[int, ...]
-) -> Place | None:
-    """Return the place of a line that stands among the items of a list without being one."""
+def _suspects(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Suspect]:
+    """Yield the lines that may be the cause: where the parser stopped, and those before."""
     lines = excerpt.lines()
-    for number in suspects:
-        above = [n for n in lines if n < number and lines[n].strip()][-1:]
-        text, item = lines.get(number, ""), lines[above[0]] if above else ""
-        is_below = item.lstrip().startswith("- ") and indent(text) >= indent(item)
-        is_text = text.strip() and not text.lstrip().startswith("-")
-        if is_below and is_text and (":" not in text or "expected '-'" in (fault.problem or "")):
-            return excerpt.place(number)
-    return None
-
-
-def _suspects(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> tuple[int, ...]:
-    """Return the lines that may be the cause: where the parser stopped, and those before."""
-    lines = excerpt.lines()
-    last = max(lines)
-    marks = [m.line for m in (fault.problem_mark, fault.context_mark) if m]
-    stops = [min(excerpt.first_line + line, last) for line in marks] or [excerpt.first_line]
-    before = [n for n in lines if n < stops[0] and lines[n].strip()][-1:]
-    return tuple(dict.fromkeys([stops[0], *before, *stops[1:]]))
+    marks = [fault.problem_mark or fault.context_mark, fault.context_mark or fault.problem_mark]
+    stop, context = (
+        excerpt.place(min(excerpt.first_line + m.line, max(lines)), m.column + 1, 1)
+        if m
+        else excerpt.place(excerpt.first_line)
+        for m in marks
+    )
+    before = [n for n in lines if n < stop.line and lines[n].strip()][-1:]
+    said = f"{fault.problem or 'not valid YAML'}; {fault.context or ''}"
+    for number in dict.fromkeys([stop.line, *before, context.line]):
+        above = next((lines[n] for n in range(number - 1, 0, -1) if lines.get(n, "").strip()), "")
+        yield Suspect(excerpt, number, lines.get(number, ""), above, said, stop, context)

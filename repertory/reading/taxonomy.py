@@ -10,7 +10,7 @@ Labels = Mapping[str, str]  # language code -> text
 
 
 def in_language(labels: Labels, language: str) -> str:
-    """Return the label in `language`, or else the first one given (the default language's)."""
+    """Return the label in `language`, or else the first: the default language's."""
     return labels.get(language) or next(iter(labels.values()), "")
 
 
@@ -18,13 +18,11 @@ def in_language(labels: Labels, language: str) -> str:
 class Term:
     """One allowed value of a facet (or one news category).
 
-    `labels` holds every language there is, the site's default language first; `written` the
-    labels that taxonomy.yaml itself gives, without those taken from CLDR.
+    `labels` holds every language there is, the site's default language first.
     """
 
     id: str
     labels: Labels
-    written: Labels
     group: str = ""
     definition: str = ""
     help: str = ""
@@ -34,7 +32,7 @@ class Term:
     replaced_by: str = ""
     code: str = ""
 
-    def label(self, language: str = "en") -> str:
+    def label(self, language: str = "") -> str:
         """Return the term's name in `language`, or in the default language."""
         return in_language(self.labels, language)
 
@@ -65,15 +63,15 @@ class Facet:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     groups: Mapping[str, Labels] = field(default_factory=dict)
 
-    def label(self, language: str = "en") -> str:
+    def label(self, language: str = "") -> str:
         """Return the facet's full name."""
         return in_language(self.labels, language)
 
-    def short(self, language: str = "en") -> str:
+    def short(self, language: str = "") -> str:
         """Return the facet's name for tight places."""
         return in_language(self.short_labels or self.labels, language)
 
-    def group_label(self, group: str, language: str = "en") -> str:
+    def group_label(self, group: str, language: str = "") -> str:
         """Return the name of one of the facet's groups."""
         return in_language(self.groups[group], language)
 
@@ -88,7 +86,7 @@ class Section:
     aliases: tuple[str, ...] = ()
     recommended: bool = False
 
-    def label(self, language: str = "en") -> str:
+    def label(self, language: str = "") -> str:
         """Return the heading in `language`."""
         return in_language(self.labels, language)
 

@@ -1,5 +1,6 @@
 """The terms of a record: ids of taxonomy.yaml, or what people wrote instead."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from repertory.base.problem import Finding, rule
@@ -10,6 +11,7 @@ from repertory.reading.syntax import missing_dash
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
+SEPARATORS = re.compile(r"\s*(?:[,;/•·，、{}\[\]]|\s-|\b(?:and|und|et|en|e|y|και)\b)\s*")
 SHOWN = 8  # allowed terms that a message lists
 
 
@@ -149,8 +151,8 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
         first = item.place.source[item.place.column - 1 :].strip()
         yield from missing_dash(item.place, value.removeprefix(first))
         return None
-    words = [part.strip(" -") for part in value.replace(";", ",").split(",")]
-    parts = [meant(part, facet.terms) for part in (words if len(words) > 1 else value.split())]
+    words = [word for word in SEPARATORS.split(value) if word]
+    parts = [meant(word, facet.terms) for word in (words if len(words) > 1 else value.split())]
     known = [part for part in parts if part]
     if len(parts) > 1 and len(known) == len(parts):
         yield from several_terms_in_one(item, facet, tuple(part.id for part in known))

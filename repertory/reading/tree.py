@@ -116,6 +116,8 @@ def compose(excerpt: Excerpt, limits: Limits = RECORD_LIMITS) -> Reading[Node | 
         except yaml.MarkedYAMLError as fault:
             problems, excerpt, keys = explain(excerpt, fault)
             yield from problems
+            if problems[0].rule == "yaml-syntax":  # what follows would be guesses
+                return None
             broken |= keys
             continue
         except Refused as refused:
@@ -206,6 +208,6 @@ def _pairs(children: list[Node]) -> tuple[tuple[tuple[Scalar, Node], ...], list[
     return tuple(pairs.values()), problems
 
 
-def whole(source: Source) -> Excerpt:
-    """Return a whole file as an excerpt."""
-    return Excerpt(source, source.text, 1)
+def whole(source: Source, known: frozenset[str] = frozenset()) -> Excerpt:
+    """Return a whole file as an excerpt; `known` are keys that it probably has."""
+    return Excerpt.of(source, source.text, 1, known)

@@ -241,7 +241,6 @@ def _term(
     return Term(
         id=key.value,
         labels=first | every,
-        written=written,
         code=code,
         group=(yield from take(entry, "group", text, "")),
         definition=(yield from take(entry, "definition", text, "")),

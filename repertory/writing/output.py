@@ -47,10 +47,12 @@ def write_site(site: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     gone = set(old or ()) - set(now)
     if not made and not gone and old == now:
         return Written(0, len(now), 0)
-    for path in now:
-        if not (beside / path).exists():
-            _carry(site / path, beside / path)
-    for path in _foreign(site, old or {}):
+    foreign = set(_foreign(site, old or {}))
+    clash = sorted(foreign & set(now))
+    if clash:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise ForeignFolder(f"{site.name}/{clash[0]} is not ours, and a page needs its name.")
+    for path in [path for path in now if not (beside / path).exists()] + sorted(foreign):
         _carry(site / path, beside / path)
     lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(now.items()))
     _write(beside / MANIFEST, (HEADER + lines).encode())
@@ -87,8 +89,8 @@ def manifest(site: Path) -> dict[str, str] | None:
         text = (site / MANIFEST).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    pairs = [line.split("  ", 1) for line in text.splitlines() if not line.startswith("#")]
-    return {path: digest for digest, path in pairs}
+    pairs = [line.partition("  ") for line in text.splitlines() if not line.startswith("#")]
+    return {path: digest for digest, _, path in pairs if path}
 
 
 def _beside(site: Path, what: str) -> Path:

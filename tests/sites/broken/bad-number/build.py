@@ -14,7 +14,7 @@ def settings() -> Settings:
         purpose="Four records, with everything that a record can have.",
         address="https://small.example/world/",
         repository="https://git.example/small/world",
-        page_size=0, languages=("en", "de", "nl"),
+        page_size=-1, languages=("en", "de", "nl"),
     )
 
 

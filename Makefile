@@ -10,7 +10,8 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet -
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	$(if $(NEWEST),--upgrade)
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
-port := 8000
+PORT ?= 8000
+port ?= $(PORT)
 
 # Runs a command silently, and shows what it said only when it fails.
 quietly = log=$$(mktemp) && if { $(1); } >"$$log" 2>&1; then rm -f "$$log"; \
@@ -29,7 +30,7 @@ build: setup ## set up, check everything and build site/ (the default)
 
 setup: .venv/.run node_modules/.run ## install what a build needs, into .venv/ and node_modules/
 
-serve: setup ## build, show the site on this machine, rebuild when you save
+serve: setup ## show the site on this machine, rebuild when you save (port=8123 takes another port)
 	@$(PYTHON) build.py serve --port $(port)
 
 check: setup ## check the content without building

@@ -108,4 +108,4 @@ def saves_are_told(running: Running, events: http.client.HTTPResponse) -> None:
     assert running.get("/practices/no.html")[0] == 200
     record.write_text(good.replace("title: NO", "title: YES"), encoding="utf-8")
     assert told()["problems"] == ""
-    assert "<h1>YES</h1>" in running.get("/practices/no.html")[2]
+    assert ">YES</h1>" in running.get("/practices/no.html")[2]

@@ -13,7 +13,10 @@ class Settings:
     `name` and `purpose` (one sentence) are shown on the home page; `address` is the public URL
     where the site will stand, ending in "/", or "" while there is none (then no feed, sitemap or
     permanent address is made); `repository` the URL of the repository, or "" (then no "suggest a
-    change"); `accent` and `accent_dark` are CSS colours #rrggbb for light and dark.
+    change", which is GitHub's) and `branch` the branch of it that is published; `language` the
+    language of the texts, and `languages` those that terms have names in, as two-letter codes;
+    `accent` and `accent_dark` the colours #rrggbb of links on light and dark pages; `licence` and
+    `licence_address` what the texts may be used for; `page_size` the records on a page of a list.
     """
 
     root: Path

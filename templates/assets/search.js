@@ -40,6 +40,7 @@
   function element(name, text, className) {
     const made = document.createElement(name);
     made.textContent = text;
+    made.dir = "auto";
     if (className) {
       made.className = className;
     }

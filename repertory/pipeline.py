@@ -14,7 +14,7 @@ from repertory.catalog.rules import address_taken, between_records, dead_links
 from repertory.publishing.output import Copy, Data, Output
 from repertory.publishing.sitemap import plan
 from repertory.reading.site import Progress, quietly, read_site
-from repertory.writing.output import ForeignFolder, Written, write_site
+from repertory.writing.output import Busy, ForeignFolder, Written, write_site
 from repertory.writing.theme import BrokenTemplate, MissingPackage, Theme
 
 
@@ -75,7 +75,7 @@ def build(
     return write_site(site, _files(progress("Writing", checked.outputs), theme))
 
 
-FAULTS = (BuildError, BrokenTemplate, ForeignFolder, MissingPackage, OSError)
+FAULTS = (BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, OSError)
 """What can go wrong outside our own code."""
 
 

@@ -1,12 +1,14 @@
 """How the site gets into its folder: whole, only where it changed, beside others' files."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from repertory.writing.output import (
     MANIFEST,
+    Busy,
     ForeignFolder,
     Written,
     clean_site,
@@ -82,12 +84,12 @@ def test_a_fault_while_writing_leaves_the_old_site(tmp_path: Path) -> None:
     write_site(site, SITE)
     before = contents(site)
 
-    def failing() -> object:
+    def failing() -> Iterator[tuple[str, bytes]]:
         yield "index.html", b"new home"
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space left"):
-        write_site(site, failing())  # type: ignore[arg-type]
+        write_site(site, failing())
     assert contents(site) == before
     assert write_site(site, SITE) == Written(0, 3, 0)
     assert not list(tmp_path.glob(".site-*"))
@@ -113,3 +115,83 @@ def test_clean_removes_all_of_it(tmp_path: Path) -> None:
     assert clean_site(site) == 3
     assert not site.exists()
     assert clean_site(site) == 0
+
+
+def test_a_file_of_others_where_a_page_has_to_be_is_refused_and_kept(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / "about.html").write_text("mine")
+    (site / "news").write_text("a file where a folder has to be")
+    for path in ("about.html", "news/item.html"):
+        with pytest.raises(ForeignFolder, match="is not ours"):
+            write_site(site, [*SITE, (path, b"ours")])
+    expected = {"about.html": b"mine", "news": b"a file where a folder has to be"}
+    assert contents(site) == dict(SITE) | expected
+
+
+def test_folders_of_others_are_brought_over_as_they_are(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / ".git" / "refs").mkdir(parents=True)
+    (site / ".git" / "HEAD").write_text("ref: refs/heads/main")
+    (site / ".git").chmod(0o700)
+    write_site(site, SITE[:1])
+    assert (site / ".git" / "refs").is_dir()
+    assert (site / ".git").stat().st_mode & 0o777 == 0o700
+    assert contents(site) == {"index.html": b"home", ".git/HEAD": b"ref: refs/heads/main"}
+
+
+def test_a_run_killed_before_the_old_site_was_emptied_is_mended(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / "CNAME").write_text("example.org")
+    site.rename(tmp_path / ".site-old")
+    write_site(tmp_path / "other", SITE[:1])
+    (tmp_path / "other").rename(site)
+    assert write_site(site, SITE) == Written(2, 1, 0)
+    assert contents(site) == dict(SITE) | {"CNAME": b"example.org"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_no_two_builds_write_at_once(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+
+    def meanwhile() -> Iterator[tuple[str, bytes]]:
+        with pytest.raises(Busy):
+            write_site(site, SITE)
+        yield from SITE
+
+    assert write_site(site, meanwhile()) == Written(3, 0, 0)
+    assert contents(site) == dict(SITE)
+
+
+@pytest.mark.parametrize("line", ["0  ../precious", "0  /etc/passwd", "nonsense", "\udcff"])
+def test_a_manifest_that_is_not_ours_is_refused(line: str, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (tmp_path / "precious").write_text("precious")
+    with (site / MANIFEST).open("a", encoding="utf-8", errors="surrogateescape") as manifest_file:
+        manifest_file.write(f"{line}\n")
+    for action in (lambda: write_site(site, SITE), lambda: clean_site(site)):
+        with pytest.raises(ForeignFolder):
+            action()
+    assert (tmp_path / "precious").read_text() == "precious"
+
+
+def test_a_site_that_is_a_link_is_written_where_it_leads(tmp_path: Path) -> None:
+    site, public = tmp_path / "site", tmp_path / "public"
+    public.mkdir()
+    site.symlink_to(public)
+    write_site(site, SITE)
+    write_site(site, SITE[:2])
+    assert site.is_symlink()
+    assert contents(public) == dict(SITE[:2])
+
+
+def test_a_folder_of_the_user_beside_the_site_is_not_deleted(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    (tmp_path / ".site-new").mkdir()
+    (tmp_path / ".site-new" / "mine.txt").write_text("mine")
+    with pytest.raises(ForeignFolder):
+        write_site(site, SITE)
+    assert (tmp_path / ".site-new" / "mine.txt").read_text() == "mine"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import wraps
 from inspect import cleandoc
+from operator import attrgetter
 from typing import Literal, ParamSpec, TypeAlias
 
 Level: TypeAlias = Literal["error", "warning"]
@@ -108,4 +109,5 @@ def rule(
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems, each once, by file and place."""
-    return tuple(sorted(set(problems), key=lambda p: (p.path, p.line, p.column, p.rule, p.message)))
+    place = attrgetter("path", "line", "column", "rule", "message", "hint")
+    return tuple(sorted(set(problems), key=place))

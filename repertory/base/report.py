@@ -1,29 +1,32 @@
 """Problems as text for people: where, what, the line itself with a caret, and what to do."""
 
+import re
 from collections.abc import Sequence
 
 import click
 
 from repertory.base.problem import Problem
-from repertory.base.text import counted
+from repertory.base.text import counted, visible
 
 COLOURS = {"error": "red", "warning": "yellow"}
 SHOWN_WIDTH = 100
+NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
 
 
 def shown(problem: Problem) -> str:
     """Return one problem as lines of text, in colours that `click.echo` drops in a pipe."""
-    place = f"{problem.path}:{problem.line}:{problem.column}"
+    place = f"{visible(problem.path)}:{problem.line}:{problem.column}"
     level = click.style(problem.level, fg=COLOURS[problem.level], bold=True)
-    lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {problem.message}"]
+    lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {visible(problem.message)}"]
     if problem.source.strip():
         source, column = _window(problem.source.replace("\t", " "), problem.column)
         width = min(problem.width or len(source) - column + 1, len(source) - column + 1)
         caret = " " * (column - 1) + "^" * max(1, width)
         number = f"{problem.line:5} | "
-        lines += [number + source, "      | " + click.style(caret, fg=COLOURS[problem.level])]
+        below = "      | " + click.style(caret, fg=COLOURS[problem.level])
+        lines += [number + NOT_SHOWN.sub("\ufffd", source), below]
     if problem.hint:
-        lines.append(f"        {problem.hint}")
+        lines.append(f"        {visible(problem.hint)}")
     return "\n".join(lines)
 
 

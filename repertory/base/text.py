@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -11,6 +12,7 @@ UNDECOMPOSED = str.maketrans(
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return `text` without case, accents and superfluous blanks, for comparing."""
     if text.isascii():
@@ -26,10 +28,18 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     The same text but for case and accents comes first, then the one with the highest
     similarity (rapidfuzz's ratio of the normalised indel distance, at least NEAR).
     """
-    folded = {name: fold(name).replace("-", " ").replace("_", " ") for name in names}
+    folded = {name: fold(name).replace("-", " ").replace("_", " ") for name in sorted(set(names))}
     wanted = fold(word).replace("-", " ").replace("_", " ")
     found = process.extractOne(wanted, folded, scorer=fuzz.ratio, score_cutoff=NEAR)
     return found[2] if found else None
+
+
+def visible(text: str) -> str:
+    """Return `text` with signs that cannot be seen written out, as a terminal may show it."""
+    return "".join(
+        sign if sign.isprintable() or sign in " \n\N{NO-BREAK SPACE}" else f"\\u{ord(sign):04x}"
+        for sign in text
+    )
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

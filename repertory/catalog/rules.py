@@ -152,9 +152,14 @@ def address_taken(site: Site, planned: Iterable[str]) -> Iterator[Finding]:
     for instance, and outcome/reading-2.html may be the second page of the term reading.
     """
     owners = {published(path).removesuffix(".md") + ".html": path for path in site.paths}
+    former = {
+        f"{PurePosixPath(published(record.path)).parent}/{id}.html": record.places["formerly"]
+        for record in site.records.values()
+        for id in getattr(record, "formerly", ())
+    }
     for address, count in Counter(planned).items():
         if count > 1:
-            place = Place(owners.get(address, VOCABULARY))
+            place = former.get(address) or Place(owners.get(address, VOCABULARY))
             message = f"Another page of the site has this address already: {address}."
             yield Finding(place, message, "Choose another name.")
 

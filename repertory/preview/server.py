@@ -19,7 +19,13 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -112,18 +118,28 @@ class Preview:
         path = request.path_params["path"]
         path += "index.html" if not path or path.endswith("/") else ""
         with self.exchange:
-            files = StaticFiles(directory=self.site, check_dir=False)
-            full, found = ("", None) if "\0" in path else files.lookup_path(path)
-            status = 200 if found else 404
-            if not found:
-                full, path = str(self.site / "404.html"), "404.html"
+            full = self._found(path)
+            if full and full.is_dir():
+                return RedirectResponse(f"/{path}/", headers=NO_STORE)
+            status = 200 if full else 404
+            if not full:
+                full, path = self.site / "404.html", "404.html"
             if not path.endswith(".html"):
                 return FileResponse(full, headers=NO_STORE)
-            page = Path(full)
-            good = page.is_file()
-            html = page.read_text("utf-8") if good else EMPTY.format(escape(self.problems))
+            good = full.is_file()
+            html = full.read_text("utf-8") if good else EMPTY.format(escape(self.problems))
         live = POLICY.sub("", html, count=1).replace("</head>", TAGS.format(self.epoch), 1)
         return HTMLResponse(live, status_code=status, headers=NO_STORE)
+
+    def _found(self, path: str) -> Path | None:
+        """Return the file or folder of the site at a path, or None."""
+        files = StaticFiles(directory=self.site, check_dir=False)
+        try:
+            full, _ = files.lookup_path(path)
+        except (OSError, ValueError):  # a name too long, or with a NUL
+            return None
+        found = Path(full)
+        return found if full and (found.is_file() or found.is_dir()) else None
 
     def app(self) -> Starlette:
         """Return the web application."""

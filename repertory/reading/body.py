@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
@@ -26,17 +27,23 @@ class Body(NamedTuple):
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield the lines by their number in the file, with blanks in place of code."""
-        plain = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), self.text)
-        return enumerate(plain.split("\n"), self.first_line)
+        return enumerate(_without_code(self.text), self.first_line)
 
     def find(self, text: str, before: str = "", after: int = 0) -> Place:
         """Return where `text` stands first behind the line `after`, if it can be with `before`."""
+        lines = _without_code(self.text)
         for opening in dict.fromkeys((before, "")):
-            for number, line in self.lines():
-                if number > after and opening + text in line:
-                    column = line.index(opening + text) + len(opening) + 1
-                    return self.source.place(number, column, len(text))
+            for index in range(max(0, after + 1 - self.first_line), len(lines)):
+                column = lines[index].find(opening + text)
+                if column >= 0:
+                    column += len(opening) + 1
+                    return self.source.place(self.first_line + index, column, len(text))
         return self.source.place(self.first_line)
+
+
+@lru_cache(maxsize=2)
+def _without_code(text: str) -> tuple[str, ...]:
+    return tuple(CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text).split("\n"))
 
 
 @rule("error")

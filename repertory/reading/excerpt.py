@@ -11,6 +11,7 @@ from repertory.reading.source import Source
 KEY = re.compile(
     r"^(?P<indent> *(?:- +)*)(?P<key>[^\s:#\"'\[{-][^:]*?)\s*:(?P<gap>\s*)(?P<value>.*)$"
 )
+LONGEST_LINE = 2_000
 CURLY = "“”„‟‘’‚«»"
 STRUCTURE = re.compile(r"^\s*(-\s+)?([\w-]+:\s+)?", re.MULTILINE)  # what stands before a value
 UNUSUAL_BLANK = re.compile(r"[^\S\n\t ]")
@@ -61,7 +62,7 @@ class Excerpt:
         """
         lines = self.lines()
         line = min(line, max(lines))
-        keys = [n for n in lines if n <= line and KEY.match(lines[n])]
+        keys = [n for n in lines if n <= line and key_of(lines[n])]
         start = keys[-1] if keys and indent(lines.get(line, "")) else line
         depth = indent(lines[start])
         end = start + 1
@@ -74,7 +75,13 @@ class Excerpt:
         return replace(self, text="\n".join(kept)), concerned
 
 
+def key_of(line: str) -> re.Match[str] | None:
+    """Match a line with a key; only its beginning is looked at, so that it takes no time."""
+    return KEY.match(line[:LONGEST_LINE])
+
+
 def indent(line: str) -> int:
+    """Return the number of blanks that a line begins with."""
     return len(line) - len(line.lstrip(" \t"))
 
 

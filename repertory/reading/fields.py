@@ -177,7 +177,8 @@ def is_address(value: str) -> bool:
     except ValueError:
         return False
     is_host = re.fullmatch(r"[^\s.,;]+(\.[^\s.,;]+)+", host)
-    return parts.scheme in ("http", "https") and bool(is_host) and not re.search(r"[\s<>\"]", value)
+    is_plain = parts.scheme in ("http", "https") and parts.username is None
+    return is_plain and bool(is_host) and not re.search(r"[\s<>\"]", value)
 
 
 @rule("error")
@@ -187,7 +188,7 @@ def unknown_language(node: Scalar, name: str) -> Iterator[Finding]:
     Languages are given by their two-letter codes: en, de, fr, el.
     """
     try:
-        Locale.parse(node.value)
+        Locale.parse(node.value if re.fullmatch("[a-z]{2,3}", node.value) else "")
     except (UnknownLocaleError, ValueError):
         yield Finding(
             node.place, f"“{node.value}” is no language code.", "Write en, de, fr, el ..."

@@ -1,6 +1,7 @@
 """The body of a record becomes Prose: Markdown, then an allow-list, then our own heading ids."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from html import unescape
 from posixpath import dirname, join, normpath, relpath
@@ -38,10 +39,12 @@ from repertory.reading.body import (
     unknown_section,
 )
 from repertory.reading.prose import Heading, Link, Picture, Prose
-from repertory.reading.source import Reading
+from repertory.reading.source import UNSEEN, Reading
 from repertory.reading.taxonomy import Taxonomy
 
 MOST_BRACKETS = 1_500
+LONGEST_LINK = 2_000
+TOO_DEEP = re.compile(r"^(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){30}", re.MULTILINE)
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
@@ -63,6 +66,7 @@ OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what
     "id": re.compile(r"fn(ref)?\d*:[\w-]+"),
 }
 HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
+FOOTNOTE_SIGN = re.compile(r"<sup.*?</sup>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 SCROLLING = (
     r'<div class="table" role="group" aria-label="Table" tabindex="0">\g<0></div>'  # by keyboard
@@ -99,9 +103,9 @@ class Survey(Treeprocessor):
 
     def _link(self, element: Element) -> None:
         notes = self.notes
-        href = unescape(element.get("href", "").replace(AMP_SUBSTITUTE, "&"))
+        href = unescape(element.get("href", "")[:LONGEST_LINK].replace(AMP_SUBSTITUTE, "&"))
         scheme, host, path, _, fragment = _split(href)
-        if scheme or host:
+        if scheme or host or UNSEEN.search(unquote(path)):
             if scheme not in SCHEMES:
                 notes.refused.append(href)
                 element.set("href", "")
@@ -155,7 +159,7 @@ def convert(body: Body) -> tuple[str, Notes]:
     Raises RecursionError where lists or quotations stand inside each other too deeply, or brackets
     are so many that Python-Markdown, whose time grows with their square, would take seconds.
     """
-    if body.text.count("[") > MOST_BRACKETS:
+    if body.text.count("[") > MOST_BRACKETS or TOO_DEEP.search(body.text):
         raise RecursionError
     markdown = Markdown(
         extensions=[
@@ -171,7 +175,7 @@ def convert(body: Body) -> tuple[str, Notes]:
     markdown.inlinePatterns.deregister("html")
     markdown.parser.blockprocessors.deregister("code")  # indented: nobody means code by it
     survey = Survey(markdown, body)
-    markdown.treeprocessors.register(survey, "survey", 5)
+    markdown.treeprocessors.register(survey, "survey", -1)  # once all is unescaped
     return markdown.convert(body.text), survey.notes
 
 
@@ -233,16 +237,13 @@ def with_anchors(
 ) -> tuple[str, tuple[Heading, ...]]:
     """Give every heading an id made from its text, unique and unlike those of the theme."""
     headings: list[Heading] = []
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
 
     def anchored(found: re.Match[str]) -> str:
-        text = plain(found[2])
-        stem = anchor = f"s-{slugify(text) or 'section'}"
-        number = 1
-        while anchor in taken:
-            number += 1
-            anchor = f"{stem}-{number}"
-        taken.add(anchor)
+        text = plain(FOOTNOTE_SIGN.sub("", found[2]))
+        stem = f"s-{slugify(text) or 'section'}"
+        taken[stem] += 1
+        anchor = stem if taken[stem] == 1 else f"{stem}--{taken[stem]}"  # no slug has two hyphens
         level = int(found[1])
         section = taxonomy.section_of(text) if taxonomy and level == 2 else None
         place = body.find(text, "# ", after=headings[-1].place.line if headings else 0)

@@ -24,7 +24,7 @@ from repertory.reading.source import Reading, Source, read_source
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
 PATH = "build.py"
-KINDS: dict[str, type] = {"languages": tuple, "page_size": int}  # all others are texts
+KINDS: dict[str, type] = {"root": Path, "languages": tuple, "page_size": int}  # others: texts
 READABLE = 4.5  # contrast ratio that WCAG 2.2, criterion 1.4.3, asks of text
 
 
@@ -33,7 +33,7 @@ def settings_not_found(source: Source) -> Iterator[Finding]:
     """build.py has no Settings(...), or is not valid Python."""
     try:
         tree = ast.parse(source.text)
-    except (SyntaxError, ValueError, RecursionError) as fault:
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as fault:
         line, column = getattr(fault, "lineno", 1) or 1, getattr(fault, "offset", 1) or 1
         message = f"This is not valid Python: {getattr(fault, 'msg', fault)}."
         yield Finding(source.place(line, column, 1), message, "Is a comma or a quote missing here?")
@@ -47,7 +47,12 @@ def settings_not_found(source: Source) -> Iterator[Finding]:
 @rule("error")
 def wrong_setting(node: Node, name: str, kind: type) -> Iterator[Finding]:
     """A setting is a number where it should be a text, or the like."""
-    wanted = {str: "a text in quotes", int: "a number without quotes", tuple: 'like ("en", "de")'}
+    wanted = {
+        str: "a text in quotes",
+        int: "a number without quotes",
+        tuple: 'like ("en", "de")',
+        Path: "Path(__file__).parent",
+    }
     hint = 'One language alone is ("en",) with a comma.' if kind is tuple else ""
     yield Finding(node.place, f"“{name}” should be {wanted[kind]}.", hint)
 
@@ -116,7 +121,7 @@ def check_settings(root: Path) -> Reading[None]:
         source.place(call.lineno, call.col_offset + 1, len("Settings")),
     )
     written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
-    yield from keys(written, SETTINGS, ("name",), "a site", pairs.place)
+    yield from keys(written, SETTINGS, ("root", "name"), "a site", pairs.place)
     for (key, node), (_, word) in zip(pairs.pairs, known, strict=True):
         try:
             value = ast.literal_eval(word.value)

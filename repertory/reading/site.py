@@ -90,9 +90,8 @@ def content_files(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     paths: list[str] = []
     strays: list[str] = []
     content = root / "content"
-    folders = [
-        folder for folder in (content, *(content / kind for kind in READERS)) if folder.is_dir()
-    ]
+    every = [content, *(content / kind for kind in READERS)]
+    folders = [folder for folder in every if folder.is_dir() and not folder.is_symlink()]
     for folder in folders:
         for file in sorted(folder.iterdir()):
             is_record = folder != content and file.suffix.lower() == ".md"

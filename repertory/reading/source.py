@@ -3,7 +3,7 @@
 import codecs
 import re
 import stat
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -17,7 +17,7 @@ Reading: TypeAlias = Generator[Problem, None, Value]
 KILOBYTE = 1024
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +119,14 @@ def wrong_encoding(path: str, data: bytes) -> Iterator[Finding]:
 
 
 @rule("error")
-def control_character(source: Source) -> Iterator[Finding]:
+def control_character(found: Iterable[tuple[Place, str]]) -> Iterator[Finding]:
     """A text has a character that cannot be seen or printed.
 
     Such characters come from copying out of other programs, and nobody can find them by eye.
     """
-    for number, line in enumerate(source.lines, 1):
-        found = UNSEEN.search(line)
-        if found:
-            message = f"There is an invisible character here (U+{ord(found[0]):04X})."
-            yield Finding(source.place(number, found.start() + 1, 1), message, "Delete it.")
+    for place, sign in found:
+        message = f"There is an invisible character here (U+{ord(sign):04X})."
+        yield Finding(place, message, "Delete it.")
 
 
 def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Source | None]:
@@ -149,7 +147,9 @@ def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Sou
     yield from byte_order_mark(place, data)
     text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text, tuple(text.split("\n")))
-    faults = list(control_character(source))
+    unseen = ((n, UNSEEN.search(line)) for n, line in enumerate(source.lines, 1))
+    found = ((source.place(n, sign.start() + 1, 1), sign[0]) for n, sign in unseen if sign)
+    faults = list(control_character(found))
     if faults:
         yield from faults
         return None

@@ -8,7 +8,7 @@ import yaml
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import counted, nearest
-from repertory.reading.excerpt import CURLY, KEY, Excerpt, indent, quoted
+from repertory.reading.excerpt import CURLY, Excerpt, indent, key_of, quoted
 
 CLOSED_EARLY = re.compile(r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*(?=[^\s#,\]}])""")
 BULLET = re.compile(r"\s*[•·▪◦*–—]\s+(?=\S)")
@@ -38,7 +38,7 @@ class Suspect(NamedTuple):
 
     def pair(self) -> tuple[str, str, int] | None:
         """Return key, value and the value's column, where the line has a key."""
-        found = KEY.match(self.line)
+        found = key_of(self.line)
         return (found["key"], found["value"].rstrip(), found.start("value") + 1) if found else None
 
 
@@ -178,7 +178,7 @@ def unquoted_colon(suspect: Suspect) -> Iterator[Finding]:
 
     YAML takes the words before the colon for a key.
     """
-    found = KEY.match(suspect.line)
+    found = key_of(suspect.line)
     if not found or found["value"].startswith(("'", '"', "[", "{", "|", ">", "#")):
         return
     colon = re.search(r":(\s|$)", found["value"])

@@ -12,6 +12,7 @@ from repertory.reading.taxonomy import Facet, Taxonomy, Term
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
 SEPARATORS = re.compile(r"\s*(?:[,;/•·，、{}\[\]]|\s-|\b(?:and|und|et|en|e|y|και)\b)\s*")
+LONGEST_LIST = 500  # characters of a value that are looked through for several terms
 SHOWN = 8  # allowed terms that a message lists
 
 
@@ -45,7 +46,7 @@ def unknown_term(node: Scalar, facet: Facet) -> Iterator[Finding]:
         more = f"{len(allowed) - SHOWN} more (see taxonomy.yaml)"
         shown = allowed if len(allowed) <= SHOWN else [*allowed[:SHOWN], more]
         hint = f"Allowed: {listed(shown)}." if shown else ""
-    yield Finding(node.place, f"“{node.value}” is not a term of {facet.id}.", hint)
+    yield Finding(node.place, f"“{node.value[:60]}” is not a term of {facet.id}.", hint)
 
 
 @rule("error")
@@ -54,7 +55,7 @@ def several_terms_in_one(node: Scalar, facet: Facet, parts: tuple[str, ...]) -> 
 
     A list is written in brackets with commas, or with one dash a line.
     """
-    message = f"“{node.value}” are several terms of {facet.id} in one text."
+    message = f"“{node.value[:60]}” are several terms of {facet.id} in one text."
     yield Finding(node.place, message, f"Write {facet.id}: [{', '.join(parts)}]")
 
 
@@ -99,7 +100,8 @@ def deprecated_term(node: Scalar, facet: Facet, term: Term) -> Iterator[Finding]
     """
     if term.deprecated:
         message = f"“{term.id}” is no longer to be used, since {term.deprecated.isoformat()}."
-        hint = f"Use {named(facet.terms[term.replaced_by])}." if term.replaced_by else ""
+        other = facet.terms.get(term.replaced_by)
+        hint = f"Use {named(other)}." if other else ""
         yield Finding(node.place, message, hint)
 
 
@@ -151,7 +153,7 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
         first = item.place.source[item.place.column - 1 :].strip()
         yield from missing_dash(item.place, value.removeprefix(first))
         return None
-    words = [word for word in SEPARATORS.split(value) if word]
+    words = [word for word in SEPARATORS.split(value[:LONGEST_LIST]) if word]
     parts = [meant(word, facet.terms) for word in (words if len(words) > 1 else value.split())]
     known = [part for part in parts if part]
     if len(parts) > 1 and len(known) == len(parts):

@@ -8,7 +8,7 @@ import yaml
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.source import Reading, Source
+from repertory.reading.source import UNSEEN, Reading, Source, control_character
 from repertory.reading.syntax import explain, unquoted_sign
 
 
@@ -157,6 +157,9 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
             continue
         node: Node
         if isinstance(event, yaml.ScalarEvent):
+            unseen = UNSEEN.search(event.value)
+            if unseen:  # written as an escape, such as "\\0"
+                raise Refused(control_character([(place, unseen[0])]), place.line)
             node = Scalar(event.value, place, excerpt.height(event), event.style in ("'", '"'))
         else:
             start, children, is_mapping = open_nodes.pop()

@@ -34,7 +34,17 @@ TERM_KEYS = (
     "replaced_by",
 )  # fmt: skip
 SECTION_KEYS = ("label", "help", "aliases", "recommended")
-RESERVED = ("practices", "news", "assets", "search", "data", "map", "overview", "contribute")
+RESERVED = (
+    "repertory",
+    "practices",
+    "news",
+    "assets",
+    "search",
+    "data",
+    "map",
+    "overview",
+    "contribute",
+)
 
 
 class Languages(NamedTuple):
@@ -129,8 +139,11 @@ def read_taxonomy(root: Path, languages: Languages, taken: Collection[str]) -> R
     for key, entry in (yield from _entries(tree, "sections")):
         sections[key.value] = yield from _section(key, entry, languages)
     news: dict[str, Term] = {}
-    for key, entry in (yield from _entries(tree, "news")):
+    categories = yield from _entries(tree, "news")
+    for key, entry in categories:
         news[key.value] = yield from _term(key, entry, languages)
+    for key, entry in categories:
+        yield from _references(key, entry, news, ())
     return Taxonomy(facets, sections, news)
 
 
@@ -183,6 +196,10 @@ def from_cldr(code: str, languages: tuple[str, ...]) -> dict[str, str]:
 def _facet(key: Scalar, entry: Pairs, languages: Languages) -> Reading[Facet]:
     read = partial(labels, default=languages.default)
     yield from keys(entry, FACET_KEYS, ("label",), f"the facet {key.value}", key.place)
+    for name in ("groups", "only"):
+        shape = entry.by_key().get(name)
+        if shape is not None and not isinstance(shape, Pairs) and not is_empty(shape):
+            yield from wrong_type(shape, name, "keys with values")
     groups: dict[str, Labels] = {}
     for group, node in _pairs_of(entry, "groups"):
         groups[group.value] = (yield from read("groups", node)) or {}

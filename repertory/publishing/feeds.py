@@ -61,8 +61,7 @@ def sitemap(
 def _entries(catalog: Catalog, settings: Settings) -> Iterator[Entry]:
     for practice in catalog.practices:
         address = urls.absolute(urls.practice(practice.id), settings.address)
-        updated = max(practice.added, practice.reviewed or practice.added)
-        yield Entry(practice.title, address, practice.added, updated, practice.summary)
+        yield Entry(practice.title, address, practice.added, practice.updated, practice.summary)
     for item in catalog.news:
         address = urls.absolute(urls.news_item(item.id), settings.address)
         yield Entry(item.title, address, item.added, item.added, item.summary)

@@ -1,11 +1,16 @@
-"""The frame of a page: what every page shows around its own content."""
+"""What pages have around their own content: the frame, redirects to them, a table of contents."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from repertory.publishing import urls
 from repertory.publishing.output import Output
 from repertory.publishing.view import Link, View
+from repertory.reading.prose import Prose
+
+LONG_TEXT = 2500  # characters from which a text gets a table of contents
+MANY_HEADINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,7 @@ class NavLink:
 class Frame:
     """What every page shows around its own content.
 
-    `root` is the way to the root of the site; `scripts` are names of assets; `changed` is the
-    day on which the page last changed, where the records tell it.
+    `root` is the way to the root of the site; `scripts` are names of assets.
     """
 
     language: str
@@ -43,7 +47,6 @@ class Frame:
     feed: str
     scripts: tuple[str, ...]
     indexed: bool
-    changed: date | None
 
 
 def page(
@@ -75,9 +78,28 @@ def page(
         feed=view.href(urls.FEED) if has_feed(view) else "",
         scripts=scripts,
         indexed=indexed,
-        changed=changed,
     )
-    return Output(view.path, template, {"frame": frame, **data})
+    return Output(view.path, template, {"frame": frame, **data}, changed, indexed)
+
+
+def redirects(view: View, title: str, former: Iterator[str]) -> Iterator[Output]:
+    """Yield a page at each former address that leads to the view's page."""
+    canonical = urls.absolute(view.path, view.settings.address) if view.settings.address else ""
+    for address in former:
+        there = Link(title, urls.link(view.path, address))
+        yield Output(
+            address,
+            "redirect.html",
+            {"language": view.language, "there": there, "canonical": canonical},
+            indexed=False,
+        )
+
+
+def contents(prose: Prose) -> tuple[Link, ...]:
+    """Return the level-two headings of a text that is long enough to need a table of contents."""
+    links = tuple(Link(h.text, f"#{h.anchor}") for h in prose.headings if h.level == 2)
+    is_long = len(links) >= MANY_HEADINGS or len(prose.text) > LONG_TEXT
+    return links if is_long and len(links) > 1 else ()
 
 
 def has_feed(view: View) -> bool:

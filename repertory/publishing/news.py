@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, practice, urls
+from repertory.publishing import frame, urls
 from repertory.publishing.lists import list_pages
 from repertory.publishing.output import Output
 from repertory.publishing.view import Link, View, outside
@@ -24,7 +24,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
     for item in catalog.news:
         view = View(catalog, settings, urls.news_item(item.id))
         yield _item(view, item)
-        yield from practice.redirects(view, item.title, map(urls.news_item, item.formerly))
+        yield from frame.redirects(view, item.title, map(urls.news_item, item.formerly))
 
 
 def _list(first: View, title: str, items: Sequence[NewsItem]) -> Iterator[Output]:
@@ -62,7 +62,7 @@ def _item(view: View, item: NewsItem) -> Output:
         summary=item.summary,
         categories=tuple(view.news_categories(item)),
         html=item.prose.html,
-        contents=practice.contents(item.prose),
+        contents=frame.contents(item.prose),
         source=outside(item.source),
         all_news=view.href(urls.NEWS),
     )

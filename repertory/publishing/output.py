@@ -2,16 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file of the site: its path below site/, its template, and all that this may show."""
+    """A file of the site: its path below site/, its template, and all that this may show.
+
+    `changed` is the day on which it last changed, where the records tell it; `indexed` tells
+    whether search engines are to find it.
+    """
 
     path: str
     template: str
     data: Mapping[str, object]
+    changed: date | None = None
+    indexed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, practice, urls
+from repertory.publishing import frame, urls
 from repertory.publishing.output import Output
 from repertory.publishing.view import Link, View
 
@@ -21,7 +21,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
             description=page.summary,
             summary=page.summary,
             html=page.prose.html,
-            contents=practice.contents(page.prose),
+            contents=frame.contents(page.prose),
         )
     yield _search(View(catalog, settings, urls.SEARCH))
     yield _not_found(View(catalog, settings, urls.NOT_FOUND))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote
 
 from repertory.base.settings import Settings
@@ -24,14 +23,10 @@ from repertory.publishing.view import (
     years,
 )
 from repertory.reading.model import Practice
-from repertory.reading.prose import Prose
 from repertory.reading.taxonomy import Facet
 
-LONG_TEXT = 2500  # characters from which a text gets a table of contents
-MANY_HEADINGS = 3
 LONG_CELL = 24  # characters
 TERMS_AT_A_GLANCE = 2
-MOST_RELATED = 5
 NEWS_BESIDE = 2  # news items beside a record
 MOST_REASONS = 3
 
@@ -91,26 +86,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
     for practice in catalog.practices:
         view = View(catalog, settings, urls.practice(practice.id))
         yield _page(view, practice)
-        yield from redirects(view, practice.title, map(urls.practice, practice.formerly))
-
-
-def redirects(view: View, title: str, former: Iterator[str]) -> Iterator[Output]:
-    """Yield a page at each former address that leads to the view's page."""
-    canonical = urls.absolute(view.path, view.settings.address) if view.settings.address else ""
-    for address in former:
-        there = Link(title, urls.link(view.path, address))
-        yield Output(
-            address,
-            "redirect.html",
-            {"language": view.language, "there": there, "canonical": canonical},
-        )
-
-
-def contents(prose: Prose) -> tuple[Link, ...]:
-    """Return the level-two headings of a text that is long enough to need a table of contents."""
-    links = tuple(Link(h.text, f"#{h.anchor}") for h in prose.headings if h.level == 2)
-    is_long = len(links) >= MANY_HEADINGS or len(prose.text) > LONG_TEXT
-    return links if is_long and len(links) > 1 else ()
+        yield from frame.redirects(view, practice.title, map(urls.practice, practice.formerly))
 
 
 def _page(view: View, practice: Practice) -> Output:
@@ -119,13 +95,13 @@ def _page(view: View, practice: Practice) -> Output:
         "practice.html",
         title=practice.title,
         description=practice.summary,
-        changed=_last_seen(practice),
+        changed=practice.updated,
         above=_above(view, practice),
         summary=practice.summary,
         glance=tuple(_glance(view, practice)),
         facts=tuple(_facts(view, practice)),
         figure=_figure(view, practice),
-        contents=contents(practice.prose),
+        contents=frame.contents(practice.prose),
         html=practice.prose.html,
         organisation=practice.organisation,
         website=outside(practice.website),
@@ -134,7 +110,7 @@ def _page(view: View, practice: Practice) -> Output:
         same_as=tuple(map(outside, practice.same_as)),
         added=practice.added,
         reviewed=practice.reviewed,
-        related=tuple(_neighbour(view, near) for near in _nearest(view, practice)),
+        related=tuple(_neighbour(view, near) for near in view.catalog.related[practice.id]),
         news=view.news_lines(view.catalog.news[:NEWS_BESIDE]),
         suggest=_suggest(view.settings, practice),
     )
@@ -192,10 +168,6 @@ def _figure(view: View, practice: Practice) -> Figure | None:
     return Figure(view.href(address), practice.image.alt)
 
 
-def _nearest(view: View, practice: Practice) -> tuple[Related, ...]:
-    return view.catalog.related.get(practice.id, ())[:MOST_RELATED]
-
-
 def _neighbour(view: View, near: Related) -> Neighbour:
     """Return a related practice with its reason: "Same target: ...; same country: Belgium"."""
     shared: dict[str, list[str]] = {}
@@ -209,10 +181,6 @@ def _neighbour(view: View, near: Related) -> Neighbour:
     reason = "; ".join(reasons)
     href = view.href(urls.practice(near.practice.id))
     return Neighbour(near.practice.title, href, reason[:1].upper() + reason[1:])
-
-
-def _last_seen(practice: Practice) -> date:
-    return max(practice.added, practice.reviewed or practice.added)
 
 
 def _suggest(settings: Settings, practice: Practice) -> str:

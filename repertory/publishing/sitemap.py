@@ -7,7 +7,6 @@ from itertools import chain
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import browse, feeds, news, pictures, plain, practice, search
-from repertory.publishing.frame import Frame
 from repertory.publishing.output import Copy, Data, Output
 
 
@@ -22,9 +21,8 @@ def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]
     )
     for page in pages:
         yield page
-        match page.data.get("frame"):
-            case Frame(indexed=True, changed=changed):
-                changes.append((page.path, changed))
+        if page.indexed:
+            changes.append((page.path, page.changed))
     yield from pictures.outputs(catalog, settings)
     yield from search.outputs(catalog, settings)
     yield from feeds.feed(catalog, settings)

@@ -44,6 +44,11 @@ class Practice:
     same_as: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
 
+    @property
+    def updated(self) -> date:
+        """Return the day on which somebody last saw to the record."""
+        return max(self.added, self.reviewed or self.added)
+
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:

@@ -17,7 +17,7 @@ def fold(text: str) -> str:
     """Return `text` without case, accents and superfluous blanks, for comparing."""
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.translate(UNDECOMPOSED).split())
 

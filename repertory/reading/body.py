@@ -165,6 +165,23 @@ def list_not_seen(body: Body) -> Iterator[Finding]:
         above = line
 
 
+@rule("warning")
+def text_not_shown(body: Body) -> Iterator[Finding]:
+    """A line defines something that the text never uses, and is not shown itself.
+
+    [word]: and *[word]: and [^1]: at the beginning of a line define links, abbreviations and
+    footnotes in Markdown.
+    """
+    for number, line in body.lines():
+        found = re.match(r" {0,3}(\*?)\[(\^?[^\]]+)\]:\s+\S", line)
+        if found:
+            use = found[2] if found[1] else f"[{found[2]}]"
+            if body.text.casefold().count(use.casefold()) < 2:
+                hint = f"If it is part of the text, write \\{line.strip()[:40]}"
+                place = body.source.place(number, 1, len(line))
+                yield Finding(place, "This line would not be shown.", hint)
+
+
 @rule("error")
 def body_too_large(body: Body) -> Iterator[Finding]:
     """A text is longer than a record can be: 256 KB."""

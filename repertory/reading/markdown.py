@@ -36,6 +36,7 @@ from repertory.reading.body import (
     raw_html,
     section_given_twice,
     skipped_level,
+    text_not_shown,
     unknown_section,
 )
 from repertory.reading.prose import Heading, Link, Picture, Prose
@@ -188,6 +189,7 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
         return Prose("", "")
     yield from raw_html(body)
     yield from list_not_seen(body)
+    yield from text_not_shown(body)
     try:
         html, notes = convert(body)
     except RecursionError:

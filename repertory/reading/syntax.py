@@ -251,6 +251,8 @@ def wrong_indentation(suspect: Suspect) -> Iterator[Finding]:
     if not alike or indent(lines[alike[-1]]) == own:
         return
     depth = indent(lines[alike[-1]] if is_item else lines[alike[0]])
+    if depth == own:
+        return
     message = f"The line begins with {counted(own, 'blank')}; the line that it belongs with"
     message += f" (line {alike[-1]}) begins with {depth}."
     hint = f"Begin it with {counted(depth, 'blank')}." if depth else "Begin it without blanks."

@@ -98,13 +98,9 @@ def read_practice(document: Document, world: World) -> Reading[Practice]:
     )
 
 
-def read_news_item(document: Document, world: World) -> Reading[NewsItem | None]:
-    """Read a news item; None for a practice that lies among them."""
+def read_news_item(document: Document, world: World) -> Reading[NewsItem]:
+    """Read a news item."""
     front = document.front
-    faults = list(practice_in_other_folder(document, world.taxonomy))
-    if faults:
-        yield from faults
-        return None
     yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start)
     choice = Facet("category", {"en": "Category"}, world.taxonomy.news, {})
     read = partial(_chosen, taxonomy=world.taxonomy, facet=choice)
@@ -123,13 +119,9 @@ def read_news_item(document: Document, world: World) -> Reading[NewsItem | None]
     )
 
 
-def read_page(document: Document, world: World) -> Reading[Page | None]:
-    """Read a plain page; None for a practice that lies among them."""
+def read_page(document: Document, world: World) -> Reading[Page]:
+    """Read a plain page; `world` is taken so that all three kinds are read alike."""
     front = document.front
-    faults = list(practice_in_other_folder(document, world.taxonomy))
-    if faults:
-        yield from faults
-        return None
     yield from keys(front, PAGE_KEYS, ("title",), "a page", document.start)
     return Page(
         id=document.id,

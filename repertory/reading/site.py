@@ -13,6 +13,7 @@ from repertory.reading.model import NewsItem, Page, Practice
 from repertory.reading.records import (
     PRACTICE_KEYS,
     World,
+    practice_in_other_folder,
     read_news_item,
     read_page,
     read_practice,
@@ -23,7 +24,7 @@ from repertory.reading.vocabulary import Languages, read_taxonomy
 
 Record: TypeAlias = Practice | NewsItem | Page
 Item = TypeVar("Item")
-READERS: dict[str, Callable[[Document, World], Reading[Record | None]]] = {
+READERS: dict[str, Callable[[Document, World], Reading[Record]]] = {
     "practices": read_practice,
     "news": read_news_item,
     "pages": read_page,
@@ -106,4 +107,10 @@ def _record(root: Path, path: str, world: World) -> Reading[Record | None]:
     document = yield from read_document(root, path, known)
     if document is None:
         return None
-    return (yield from READERS[PurePosixPath(path).parent.name](document, world))
+    kind = PurePosixPath(path).parent.name
+    if kind != "practices":
+        misplaced = list(practice_in_other_folder(document, world.taxonomy))
+        yield from misplaced
+        if misplaced:
+            return None
+    return (yield from READERS[kind](document, world))

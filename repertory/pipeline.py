@@ -35,10 +35,10 @@ class Checked:
     def story(self, built: int | None = None) -> str:
         """Return how many records were read, and what became of them."""
         fate = f"{self.read - self.refused:,} good" if built is None else f"{built:,} built"
-        told = f"{counted(self.read, 'record')} read, {fate}, {self.refused:,} refused."
+        sentence = f"{counted(self.read, 'record')} read, {fate}, {self.refused:,} refused."
         if not self.compared:
-            told += " They were not compared with taxonomy.yaml, which has errors."
-        return told
+            sentence += " They were not compared with taxonomy.yaml, which has errors."
+        return sentence
 
     @property
     def good(self) -> bool:

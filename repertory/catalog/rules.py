@@ -7,13 +7,12 @@ from pathlib import Path, PurePosixPath
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import fold, nearest
+from repertory.reading.body import PICTURE_TYPES
 from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice
 from repertory.reading.prose import Link
 from repertory.reading.site import Record, Site
 from repertory.reading.vocabulary import PATH as VOCABULARY
-
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 
 
 @rule("error")
@@ -78,7 +77,7 @@ def missing_image(root: Path, record: Record) -> Iterator[Finding]:
     present = {file.name for file in folder.iterdir()} if wanted else set()
     for name, place in wanted.items():
         if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():
-            near = nearest(name, [n for n in present if n.lower().endswith(PICTURES)])
+            near = nearest(name, [n for n in present if n.lower().endswith(PICTURE_TYPES)])
             hint = f"Did you mean {near}?" if near else "Put the picture into the same folder."
             yield Finding(place, f"There is no picture {name} beside the record.", hint)
 
@@ -92,7 +91,7 @@ def stray_file(paths: Sequence[str]) -> Iterator[Finding]:
     """
     for path in paths:
         name = PurePosixPath(path)
-        if name.suffix.lower() not in PICTURES:
+        if name.suffix.lower() not in PICTURE_TYPES:
             where = "content/practices" if len(name.parts) < 3 else str(name.parent)
             stem = name.name.split(".")[0]
             hint = f"If it is a record, call it {where}/{stem}.md; if not, move it out of content/."
@@ -110,7 +109,7 @@ def unused_picture(paths: Sequence[str], records: Iterable[Record]) -> Iterator[
         for name in pictures(record)
     }
     for path in paths:
-        if PurePosixPath(path).suffix.lower() in PICTURES and path not in used:
+        if PurePosixPath(path).suffix.lower() in PICTURE_TYPES and path not in used:
             yield Finding(Place(path), "No record names this picture.", "Name it, or delete it.")
 
 

@@ -13,7 +13,10 @@ from repertory.reading.taxonomy import Section
 
 BODY_CHARACTERS = 256 * 1024
 CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
-PICTURE = re.compile(r"\w[\w.-]*\.(jpe?g|png|webp|avif|gif)", re.IGNORECASE | re.ASCII)
+PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+PICTURE = re.compile(
+    rf"\w[\w.-]*({'|'.join(map(re.escape, PICTURE_TYPES))})", re.IGNORECASE | re.ASCII
+)
 RAW_HTML = re.compile(r"</?[a-zA-Z][\w:-]*(\s[^<>]*)?/?>|<!--")
 LISTED = re.compile(r"\s*([-*+•·▪◦–—>|]|\d+[.)]|\[|:\s)|\s\s+\S|#")
 

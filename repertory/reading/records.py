@@ -56,6 +56,13 @@ def missing_alt_text(place_of: Node, file: str) -> Iterator[Finding]:
     yield Finding(place_of.place, f"The picture {file} is not described.", hint)
 
 
+@rule("warning")
+def alt_without_picture(node: Node) -> Iterator[Finding]:
+    """A picture is described, but none is named, so that the description is not shown."""
+    hint = "Add a line image: with the name of the file, or delete this one."
+    yield Finding(node.place, "This describes a picture, and the record names none.", hint)
+
+
 @rule("error")
 def practice_in_other_folder(document: Document, taxonomy: Taxonomy) -> Iterator[Finding]:
     """A practice lies in the folder of news items or plain pages."""
@@ -168,6 +175,7 @@ def _image(front: Pairs) -> Reading[Image | None]:
     file = yield from take(front, "image", text, "")
     alt = yield from take(front, "image_alt", text, "")
     if not file:
+        yield from alt_without_picture(front.by_key()["image_alt"]) if alt else ()
         return None
     node = front.by_key()["image"]
     yield from bad_picture_name(node.place, file)

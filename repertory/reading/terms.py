@@ -153,11 +153,9 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
         first = item.place.source[item.place.column - 1 :].strip()
         yield from missing_dash(item.place, value.removeprefix(first))
         return None
-    words = [word for word in SEPARATORS.split(value[:LONGEST_LIST]) if word]
-    parts = [meant(word, facet.terms) for word in (words if len(words) > 1 else value.split())]
-    known = [part for part in parts if part]
-    if len(parts) > 1 and len(known) == len(parts):
-        yield from several_terms_in_one(item, facet, tuple(part.id for part in known))
+    parts = _parts(value[:LONGEST_LIST], facet)
+    if parts:
+        yield from several_terms_in_one(item, facet, parts)
         return None
     for other in taxonomy.facets.values():
         elsewhere = meant(value, other.terms)
@@ -166,3 +164,17 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
             return None
     yield from unknown_term(item, facet)
     return None
+
+
+def _parts(value: str, facet: Facet) -> tuple[str, ...]:
+    """Return the ids of the terms that one text enumerates, or () where it is no enumeration.
+
+    Between commas one term that is known lets the others be guessed; between blanks all are known.
+    """
+    words = [word for word in SEPARATORS.split(value) if word]
+    if len(words) > 1 and any(meant(word, facet.terms) for word in words):
+        owners = {name: term.id for term in facet.terms.values() for name in term.names()}
+        return tuple(owners.get(nearest(word, owners) or "", word) for word in words)
+    parts = [meant(word, facet.terms) for word in value.split()]
+    known = tuple(part.id for part in parts if part)
+    return known if len(known) == len(parts) > 1 else ()

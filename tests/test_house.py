@@ -44,6 +44,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "practice",
         "news",
         "plain",
+        "facets",
         "search",
         "feeds",
         "sitemap",

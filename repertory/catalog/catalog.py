@@ -21,9 +21,12 @@ class Catalog:
 
 
 def newest_first(records: Iterable[Practice]) -> tuple[Practice, ...]:
-    """Sort practices by the day they were added, the same day's by title."""
-    by_title = sorted(records, key=lambda record: (record.title.casefold(), record.id))
-    return tuple(sorted(by_title, key=lambda record: record.added, reverse=True))
+    """Sort practices by the day they were added, the same day's by id.
+
+    Nothing but these two decides, so that an edited record keeps its place.
+    """
+    by_id = sorted(records, key=lambda record: record.id)
+    return tuple(sorted(by_id, key=lambda record: record.added, reverse=True))
 
 
 def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) -> Catalog:

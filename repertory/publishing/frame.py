@@ -29,7 +29,8 @@ class NavLink:
 class Frame:
     """What every page shows around its own content.
 
-    `root` is the way to the root of the site; `scripts` are names of assets.
+    `root` is the way to the root of the site; `scripts` and `styles` are names of assets
+    beyond those of every page.
     """
 
     language: str
@@ -46,6 +47,7 @@ class Frame:
     canonical: str
     feed: str
     scripts: tuple[str, ...]
+    styles: tuple[str, ...]
     indexed: bool
 
 
@@ -56,6 +58,7 @@ def page(
     description: str = "",
     *,
     scripts: tuple[str, ...] = (),
+    styles: tuple[str, ...] = (),
     indexed: bool = True,
     changed: date | None = None,
     **data: object,
@@ -77,6 +80,7 @@ def page(
         canonical=urls.absolute(view.path, settings.address) if settings.address else "",
         feed=view.href(urls.FEED) if has_feed(view) else "",
         scripts=scripts,
+        styles=styles,
         indexed=indexed,
     )
     return Output(view.path, template, {"frame": frame, **data}, changed, indexed)

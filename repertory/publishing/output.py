@@ -1,5 +1,6 @@
 """What the site consists of, before it is rendered."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,3 +36,9 @@ class Copy:
 
     path: str
     source: Path
+
+
+def as_json(value: object) -> bytes:
+    """Return a value as compact JSON; raises ValueError for numbers that JSON has not."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return f"{text}\n".encode()

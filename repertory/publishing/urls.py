@@ -1,12 +1,17 @@
 """The addresses of the site: where each page stands, and how one page links to another."""
 
-from urllib.parse import quote, urlsplit
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode, urlsplit
 
 HOME = "index.html"
 PRACTICES = "practices/index.html"
 A_TO_Z = "practices/a-z.html"
 NEWS = "news/index.html"
 SEARCH = "search.html"
+OVERVIEW = "overview.html"
+MAP = "map.html"
+CONTRIBUTE = "contribute.html"
+COMPARE = "compare.html"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
@@ -43,6 +48,19 @@ def news_category(category_id: str) -> str:
 def page(page_id: str) -> str:
     """Return the address of a plain page."""
     return f"{page_id}.html"
+
+
+def search_facet(facet_id: str) -> str:
+    """Return the address of the sets of practices that a facet's terms have."""
+    return f"search/facets/{facet_id}.json"
+
+
+def chosen(terms: Iterable[tuple[str, str]]) -> str:
+    """Return the query by which the list of all practices shows only those with some terms.
+
+    Each term is (facet, term).
+    """
+    return f"?{urlencode(list(terms))}"
 
 
 def numbered(address: str, number: int) -> str:

@@ -61,7 +61,7 @@ def test_pages_are_served_with_their_types_and_the_script_that_reloads(running: 
     status, kind, text = running.get("/")
     assert (status, kind) == (200, "text/html; charset=utf-8")
     assert "livereload.js" in text
-    assert running.get("/search/documents.json")[:2] == (200, "application/json")
+    assert running.get("/search/index.json")[:2] == (200, "application/json")
     assert running.get("/repertory/livereload.js")[0] == 200
     assert running.get("/practices")[0] == 307
     status, _, text = running.get("/nowhere.html")

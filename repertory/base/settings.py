@@ -7,6 +7,22 @@ LIGHT_PAPER, DARK_PAPER = "#fdfcf9", "#14171a"  # the pages that the accent colo
 
 
 @dataclass(frozen=True, slots=True)
+class Boosts:
+    """How much a word counts in the search, by where it stands; `body` is the measure of all.
+
+    `terms` are the names of a record's terms, in every language; `names` its organisation and
+    place.
+    """
+
+    title: int = 10
+    terms: int = 6
+    summary: int = 4
+    names: int = 4
+    headings: int = 2
+    body: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The site's settings.
 
@@ -16,7 +32,8 @@ class Settings:
     change", which is GitHub's) and `branch` the branch of it that is published; `language` the
     language of the texts, and `languages` those that terms have names in, as two-letter codes;
     `accent` and `accent_dark` the colours #rrggbb of links on light and dark pages; `licence` and
-    `licence_address` what the texts may be used for; `page_size` the records on a page of a list.
+    `licence_address` what the texts may be used for; `page_size` the records on a page of a
+    list; `boosts` what words count in the search.
     """
 
     root: Path
@@ -32,6 +49,7 @@ class Settings:
     licence: str = "CC BY 4.0"
     licence_address: str = "https://creativecommons.org/licenses/by/4.0/"
     page_size: int = 25
+    boosts: Boosts = Boosts()
 
     @property
     def site(self) -> Path:

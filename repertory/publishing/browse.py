@@ -1,4 +1,4 @@
-"""The ways to the practices: the home page, the lists of all, and the pages of facets and terms."""
+"""The ways to the practices: the home page, the list by title, the pages of facets and terms."""
 
 import re
 from collections import Counter
@@ -51,10 +51,9 @@ class TermList:
 
 
 def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
-    """Yield the home page, the lists of all practices, and every facet's pages."""
+    """Yield the home page, the list of all practices by title, and every facet's pages."""
     home = View(catalog, settings, urls.HOME)
     yield _home(home)
-    yield from _all_practices(View(catalog, settings, urls.PRACTICES))
     yield _a_to_z(View(catalog, settings, urls.A_TO_Z))
     for facet in home.used_facets():
         yield _facet(View(catalog, settings, urls.facet(facet.id)), facet)
@@ -73,7 +72,7 @@ def _home(view: View) -> Output:
         description=settings.purpose,
         changed=newest[0].added if newest else None,
         purpose=settings.purpose or settings.name,
-        search=view.href(urls.SEARCH),
+        search=view.href(urls.PRACTICES),
         ways=tuple(_way_in(view, facet) for facet in view.ways_in()),
         newest=view.practice_lines(newest),
         all_practices=view.href(urls.PRACTICES),
@@ -88,22 +87,6 @@ def _way_in(view: View, facet: Facet) -> WayIn:
     most = sorted(used, key=lambda line: -line.count)[:TERMS_AT_HOME]
     href = view.href(urls.facet(facet.id))
     return WayIn(f"By {in_sentence(facet.short(view.language))}", href, len(used), tuple(most))
-
-
-def _all_practices(first: View) -> Iterator[Output]:
-    practices = first.catalog.practices
-    for page in list_pages(first, practices):
-        yield frame.page(
-            page.view,
-            "practices.html",
-            title=page.title("All practices"),
-            description=f"All {counted(len(practices), 'practice')}, the newest first.",
-            changed=practices[0].added if practices else None,
-            total=len(practices),
-            practices=page.view.practice_lines(page.items),
-            a_to_z=page.view.href(urls.A_TO_Z),
-            pagination=page.pagination,
-        )
 
 
 def _a_to_z(view: View) -> Output:

@@ -124,10 +124,8 @@ def _navigation(view: View) -> tuple[NavLink, ...]:
     if view.catalog.news:
         parts.append(("News", urls.NEWS))
     parts += [(page.title, urls.page(page.id)) for page in view.catalog.pages if page.id == "about"]
-    parts.append(("Search", urls.SEARCH))
-    return tuple(
-        NavLink(text, view.href(address), _current(address, view.path)) for text, address in parts
-    )
+    links = [NavLink(text, view.href(to), _current(to, view.path)) for text, to in parts]
+    return (*links, NavLink("Search", f"{view.href(urls.PRACTICES)}#search", ""))
 
 
 def _current(address: str, page_address: str) -> str:

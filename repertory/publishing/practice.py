@@ -35,11 +35,13 @@ MOST_REASONS = 3
 class Glance:
     """One cell of the strip that sums a practice up.
 
-    `level` is 0 but for evidence, whose terms count from 1 for the weakest.
+    `is_facet` tells whether a facet says it; `level` is 0 but for evidence, whose terms count
+    from 1 for the weakest.
     """
 
     label: str
     text: str
+    is_facet: bool = False
     level: int = 0
 
     @property
@@ -98,6 +100,7 @@ def _page(view: View, practice: Practice) -> Output:
         changed=practice.updated,
         above=_above(view, practice),
         summary=practice.summary,
+        language=practice.language,
         glance=tuple(_glance(view, practice)),
         facts=tuple(_facts(view, practice)),
         figure=_figure(view, practice),
@@ -143,7 +146,7 @@ def _glance_at_facet(view: View, practice: Practice, facet_id: str) -> Iterator[
     labels = view.labels(practice, facet_id)
     shown, more = labels[:TERMS_AT_A_GLANCE], len(labels) - TERMS_AT_A_GLANCE
     text = listed((*shown, f"{more}\N{NO-BREAK SPACE}more") if more > 0 else shown)
-    yield Glance(facet.short(view.language), text, level)
+    yield Glance(facet.short(view.language), text, is_facet=True, level=level)
 
 
 def _facts(view: View, practice: Practice) -> Iterator[Fact]:

@@ -1,105 +1,190 @@
-"""The search index in Lunr's own format, and what a result shows."""
+"""What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
-import json
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
-
-from lunr.builder import Builder
-from lunr.token_set import TokenSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import PurePosixPath
 
 from repertory.base.settings import Settings
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import urls
-from repertory.publishing.output import Data
-from repertory.publishing.view import View
+from repertory.publishing import facets, urls
+from repertory.publishing.output import Data, as_json
+from repertory.publishing.postings import Postings, cut, delta, utf16
+from repertory.publishing.view import COUNTRY, View, years
+from repertory.publishing.words import STEMMERS, common_words, split, stem
 from repertory.reading.model import Practice
 
-BOOSTS = {"title": 10, "terms": 6, "summary": 4, "body": 1}
-LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+MOST_FOR_LUNR = 2000  # records up to which the whole index is written too, as lunr.js loads it
+SHARD = 5000  # postings from which a shard may end
+WORD_LIST = 1500  # words from which a list of words may end
+CARDS = 2  # cards in a file
+TERMS_ON_CARD = 4
 
 
 def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
-    """Yield the index, and the practices as results show them."""
-    view = View(catalog, settings, urls.SEARCH)
-    builder = LeanBuilder()
-    for practice in catalog.practices:
-        builder.add_words(practice.id, {f: words(t) for f, t in _texts(catalog, practice).items()})
-    yield Data(urls.SEARCH_INDEX, _json(builder.serialised()))
-    lines = zip(catalog.practices, view.practice_lines(catalog.practices), strict=True)
-    documents = {
-        practice.id: {
-            "title": line.title,
-            "url": line.href,
-            "about": [*line.countries, line.years] if line.years else list(line.countries),
-            "summary": line.summary,
+    """Yield all files below search/; docs/search.md tells what they hold."""
+    practices = facets.numbered(catalog)
+    postings, forms = _read(catalog, practices, settings)
+    if len(practices) <= MOST_FOR_LUNR and practices:
+        yield Data(urls.SEARCH_WHOLE, as_json(postings.serialised()))
+    by_number = [*facets.outputs(catalog), *_cards(catalog, practices, settings)]
+    by_number.append(Data(urls.SEARCH_TITLES, as_json(_by_title(practices))))
+    yield from by_number
+    shards = list(_shards(postings))
+    lists = list(_word_lists(forms))
+    yield from (file for _, file in (*shards, *lists))
+    languages = {practice.language or settings.language for practice in practices}
+    manifest = {
+        "total": len(practices),
+        "cards": CARDS,
+        "version": _digest(b"".join(file.content for file in by_number)),
+        "language": settings.language,
+        "languages": stemmed(settings),
+        "shards": _directory(shards),
+        "words": _directory(lists),
+        "common": " ".join(common_words(languages)),
+        "lengths": postings.lengths,
+    }
+    yield Data(urls.SEARCH_MANIFEST, as_json(manifest))
+
+
+def stemmed(settings: Settings) -> list[str]:
+    """Return the languages of the site that have a stemmer at both ends."""
+    return [language for language in settings.languages if language in STEMMERS]
+
+
+def weights(
+    practice: Practice, labels: Mapping[str, int], settings: Settings
+) -> tuple[Counter[str], Counter[str]]:
+    """Return a practice's stemmed words with their weighted frequencies, and its words as written.
+
+    `labels` are the stemmed words of its terms with how often they stand there.
+    """
+    boosts, language = settings.boosts, practice.language or settings.language
+    language = language if language in stemmed(settings) else ""
+    headings = " ".join(heading.text for heading in practice.prose.headings)
+    counts: Counter[str] = Counter()
+    forms: Counter[str] = Counter()
+    for weight, text in (
+        (boosts.title, practice.title),
+        (boosts.summary, practice.summary),
+        (boosts.names, f"{practice.organisation} {practice.place}"),
+        (boosts.headings - boosts.body, headings),  # which stand in the body too
+        (boosts.body, practice.prose.text),
+    ):
+        words = Counter(split(text))
+        forms.update(words)
+        for word, count in words.items():
+            counts[stem(word, language)] += weight * count
+    for word, count in labels.items():
+        counts[word] += boosts.terms * count
+    return +counts, forms
+
+
+def _read(
+    catalog: Catalog, practices: Sequence[Practice], settings: Settings
+) -> tuple[Postings, Counter[str]]:
+    """Return the postings of all practices, and how often each word is written."""
+    postings = Postings()
+    forms: Counter[str] = Counter()
+    labels = {pair: Counter(_names(catalog, pair, settings)) for pair in catalog.by_term}
+    for pair, practices_with_term in catalog.by_term.items():
+        for _, text in _texts(catalog, pair):
+            forms.update(dict.fromkeys(split(text), len(practices_with_term)))
+    for practice in practices:
+        pairs = ((facet, term) for facet, terms in practice.terms.items() for term in terms)
+        of_terms: Counter[str] = Counter()
+        for pair in pairs:
+            of_terms.update(labels[pair])
+        counts, written = weights(practice, of_terms, settings)
+        postings.add_counts(practice.id, counts)
+        forms.update(written)
+    return postings, forms
+
+
+def _texts(catalog: Catalog, pair: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the names of a term, each with its language."""
+    facet, term = pair
+    found = catalog.taxonomy.facets[facet].terms[term]
+    yield from found.labels.items()
+    for alias in found.aliases:
+        yield next(iter(found.labels)), alias
+
+
+def _names(catalog: Catalog, pair: tuple[str, str], settings: Settings) -> Iterator[str]:
+    """Yield the stemmed words of a term's names; the same name in two languages counts once."""
+    languages = stemmed(settings)
+    stems = {
+        tuple(stem(word, language if language in languages else "") for word in split(text))
+        for language, text in _texts(catalog, pair)
+    }
+    for words in sorted(stems):
+        yield from words
+
+
+def _shards(postings: Postings) -> Iterator[tuple[str, Data]]:
+    """Yield the postings by ranges of words, each with its first word.
+
+    {word: {frequency: numbers as differences}}
+    """
+
+    def size(word: str) -> int:
+        return sum(map(len, postings.terms[word].values()))
+
+    for words in cut(postings.sorted_terms(), size, SHARD):
+        shard = {
+            word: {str(f): delta(postings.terms[word][f]) for f in sorted(postings.terms[word])}
+            for word in words
         }
-        for practice, line in lines
-    }
-    yield Data(urls.SEARCH_DOCUMENTS, _json(documents))
+        yield words[0], _named("shards", as_json(shard))
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text: search.js splits and folds what visitors type in the same way."""
-    return [fold(word) for word in LETTERS_AND_DIGITS.findall(unicodedata.normalize("NFC", text))]
+def _word_lists(forms: Counter[str]) -> Iterator[tuple[str, Data]]:
+    """Yield the words as they are written most, by ranges of their folded forms."""
+    best: dict[str, str] = {}
+    for word, _ in sorted(forms.items(), key=lambda item: (-item[1], item[0])):
+        best.setdefault(fold(word), word)
+    for words in cut(sorted(best, key=utf16), lambda word: 1, WORD_LIST):
+        yield words[0], _named("words", as_json(" ".join(best[word] for word in words)))
 
 
-class LeanBuilder(Builder):  # type: ignore[misc]  # lunr has no type hints
-    """Lunr's builder for words that are already split: same scores, no pipeline, no positions."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        for field, boost in BOOSTS.items():
-            self.field(field, boost)
-
-    def add_words(self, ref: str, fields: Mapping[str, list[str]]) -> None:
-        """Add a document by the words of each field."""
-        self._documents[ref] = {}
-        self.document_count += 1
-        for field, found in fields.items():
-            self.field_term_frequencies[f"{field}/{ref}"] = counts = Counter(found)
-            self.field_lengths[f"{field}/{ref}"] = len(found)
-            for word in counts:
-                posting = self.inverted_index.get(word)
-                if posting is None:
-                    posting = {"_index": len(self.inverted_index), **{f: {} for f in BOOSTS}}
-                    self.inverted_index[word] = posting
-                posting[field][ref] = {}
-
-    def serialised(self) -> dict[str, object]:
-        """Return the index as lunr.js loads it."""
-        if not self.document_count:  # by which Lunr divides
-            self.add_words("", {field: [] for field in BOOSTS})
-        index: dict[str, object] = self.build().serialize()
-        # lunr.js wants JavaScript's order, which is by UTF-16 units and not by characters.
-        index["invertedIndex"] = sorted(
-            self.inverted_index.items(), key=lambda entry: entry[0].encode("utf-16-be")
-        )
-        return index
-
-    def _create_token_set(self) -> None:
-        self.token_set = TokenSet()  # the browser makes its own from the words
+def _named(folder: str, content: bytes) -> Data:
+    """Return a file whose name is that of its content, so that a browser never keeps an old one."""
+    return Data(urls.search_file(folder, _digest(content)), content)
 
 
-def _texts(catalog: Catalog, practice: Practice) -> dict[str, str]:
-    return {
-        "title": practice.title,
-        "terms": " ".join(_terms(catalog, practice)),
-        "summary": practice.summary,
-        "body": f"{practice.organisation} {practice.place} {practice.prose.text}",
-    }
+def _directory(files: Iterable[tuple[str, Data]]) -> dict[str, list[str]]:
+    """Return the first words of the ranges, and the names of their files."""
+    found = [(first, PurePosixPath(file.path).stem) for first, file in files]
+    return {"first": [first for first, _ in found], "file": [name for _, name in found]}
 
 
-def _terms(catalog: Catalog, practice: Practice) -> Iterator[str]:
-    for facet_id, terms in practice.terms.items():
-        for term in terms:
-            found = catalog.taxonomy.facets[facet_id].terms[term]
-            yield from dict.fromkeys((*found.labels.values(), *found.aliases))
+def _cards(catalog: Catalog, practices: Sequence[Practice], settings: Settings) -> Iterator[Data]:
+    """Yield what results show of each practice, some together in a file."""
+    view = View(catalog, settings, urls.PRACTICES)
+    facets_shown = [facet.id for facet in view.ways_in() if facet.id != COUNTRY]
+    for start in range(0, len(practices), CARDS):
+        cards = [
+            {
+                "id": practice.id,
+                "title": practice.title,
+                "summary": practice.summary,
+                "language": practice.language or settings.language,
+                "about": [*view.labels(practice, COUNTRY), *filter(None, [years(practice.period)])],
+                "terms": [
+                    label for facet in facets_shown for label in view.labels(practice, facet)[:2]
+                ][:TERMS_ON_CARD],
+            }
+            for practice in practices[start : start + CARDS]
+        ]
+        yield Data(urls.search_cards(start // CARDS), as_json(cards))
 
 
-def _json(value: object) -> bytes:
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
-    ).encode()
+def _by_title(practices: Sequence[Practice]) -> list[int]:
+    """Return the numbers of the practices in the order of their titles."""
+    return sorted(range(len(practices)), key=lambda n: (fold(practices[n].title), practices[n].id))
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:10]

@@ -6,7 +6,17 @@ from itertools import chain
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import browse, facets, feeds, news, pictures, plain, practice, search
+from repertory.publishing import (
+    browse,
+    data,
+    explorer,
+    feeds,
+    news,
+    pictures,
+    plain,
+    practice,
+    search,
+)
 from repertory.publishing.output import Copy, Data, Output
 
 
@@ -15,6 +25,7 @@ def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]
     changes: list[tuple[str, date | None]] = []
     pages = chain(
         browse.outputs(catalog, settings),
+        explorer.outputs(catalog, settings),
         practice.outputs(catalog, settings),
         news.outputs(catalog, settings),
         plain.outputs(catalog, settings),
@@ -24,7 +35,7 @@ def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]
         if page.indexed:
             changes.append((page.path, page.changed))
     yield from pictures.outputs(catalog, settings)
-    yield from facets.outputs(catalog)
     yield from search.outputs(catalog, settings)
+    yield from data.outputs(catalog, settings)
     yield from feeds.feed(catalog, settings)
     yield from feeds.sitemap(changes, settings)

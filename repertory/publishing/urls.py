@@ -7,7 +7,6 @@ HOME = "index.html"
 PRACTICES = "practices/index.html"
 A_TO_Z = "practices/a-z.html"
 NEWS = "news/index.html"
-SEARCH = "search.html"
 OVERVIEW = "overview.html"
 MAP = "map.html"
 CONTRIBUTE = "contribute.html"
@@ -16,8 +15,12 @@ NOT_FOUND = "404.html"
 FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
-SEARCH_INDEX = "search/lunr-index.json"
-SEARCH_DOCUMENTS = "search/documents.json"
+SEARCH = "search/"
+SEARCH_MANIFEST = "search/index.json"
+SEARCH_WHOLE = "search/lunr-index.json"
+SEARCH_TITLES = "search/titles.json"
+ALL_AS_CSV = "data/practices.csv"
+ALL_AS_JSON = "data/practices.json"
 
 
 def practice(practice_id: str) -> str:
@@ -53,6 +56,16 @@ def page(page_id: str) -> str:
 def search_facet(facet_id: str) -> str:
     """Return the address of the sets of practices that a facet's terms have."""
     return f"search/facets/{facet_id}.json"
+
+
+def search_file(folder: str, name: str) -> str:
+    """Return the address of a part of the search index."""
+    return f"search/{folder}/{name}.json"
+
+
+def search_cards(number: int) -> str:
+    """Return the address of a file of cards."""
+    return f"search/cards/{number}.json"
 
 
 def chosen(terms: Iterable[tuple[str, str]]) -> str:

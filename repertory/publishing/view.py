@@ -36,13 +36,14 @@ class TermLine:
 
 @dataclass(frozen=True, slots=True)
 class PracticeLine:
-    """A practice in a list."""
+    """A practice in a list; `language` is "" where it is the site's."""
 
     title: str
     href: str
     countries: tuple[str, ...]
     years: str
     summary: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class View:
                 countries=self.labels(practice, COUNTRY),
                 years=years(practice.period),
                 summary=practice.summary,
+                language=practice.language,
             )
             for practice in practices
         )

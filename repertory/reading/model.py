@@ -22,7 +22,8 @@ class Practice:
 
     `terms` maps each facet's id to the ids of the terms the record has, in the order of
     taxonomy.yaml; a facet without terms is absent. `places` maps the keys of the front matter to
-    where their values stand. Texts that are not given are "".
+    where their values stand. Texts that are not given are "". `language` is the two-letter code of
+    the language it is written in, or "" for the site's.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Practice:
     image: Image | None = None
     same_as: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def updated(self) -> date:

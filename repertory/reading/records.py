@@ -12,6 +12,7 @@ from repertory.reading.fields import (
     day,
     is_empty,
     keys,
+    language,
     missing_field,
     period,
     slugs,
@@ -32,7 +33,7 @@ from repertory.reading.tree import Node, Pairs
 REQUIRED = ("title", "summary", "added")
 PRACTICE_KEYS = (
     *REQUIRED, "organisation", "website", "place", "period", "reach", "source", "reviewed", "image",
-    "image_alt", "same_as", "formerly",
+    "image_alt", "same_as", "formerly", "written_in",
 )  # fmt: skip
 NEWS_KEYS = (*REQUIRED, "category", "source", "formerly")
 PAGE_KEYS = ("title", "summary")
@@ -101,6 +102,7 @@ def read_practice(document: Document, world: World) -> Reading[Practice]:
         image=(yield from _image(front)),
         same_as=(yield from take(front, "same_as", urls, ())),
         formerly=(yield from take(front, "formerly", slugs, ())),
+        language=(yield from take(front, "written_in", language, "")),
         prose=(yield from read_prose(document.body, world.taxonomy)),
     )
 

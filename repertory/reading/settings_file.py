@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from repertory.base.problem import Finding, rule
-from repertory.base.settings import DARK_PAPER, LIGHT_PAPER
+from repertory.base.settings import DARK_PAPER, LIGHT_PAPER, Boosts
 from repertory.reading.fields import (
     Reader,
     bad_url,
@@ -24,7 +24,8 @@ from repertory.reading.source import Reading, Source, read_source
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
 PATH = "build.py"
-KINDS: dict[str, type] = {"root": Path, "languages": tuple, "page_size": int}  # others: texts
+# Others are texts.
+KINDS: dict[str, type] = {"root": Path, "languages": tuple, "page_size": int, "boosts": Boosts}
 READABLE = 4.5  # contrast ratio that WCAG 2.2, criterion 1.4.3, asks of text
 
 
@@ -52,6 +53,7 @@ def wrong_setting(node: Node, name: str, kind: type) -> Iterator[Finding]:
         int: "a number without quotes",
         tuple: 'like ("en", "de")',
         Path: "Path(__file__).parent",
+        Boosts: "like Boosts(title=10)",
     }
     hint = 'One language alone is ("en",) with a comma.' if kind is tuple else ""
     yield Finding(node.place, f"“{name}” should be {wanted[kind]}.", hint)
@@ -180,5 +182,6 @@ SETTINGS: dict[str, Reader[object]] = {
     "licence": text,
     "licence_address": url,
     "page_size": number,
+    "boosts": scalar("boosts"),
 }
 """Every setting and how it is read; a test compares the names with those of Settings."""

@@ -1,6 +1,7 @@
 """The theme of a site: its templates become bytes, and its assets get names of their content."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,9 +25,24 @@ from repertory.publishing.output import Data, Output
 
 DEFAULT = Path(__file__).parents[2] / "templates"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
-PACKAGES = {"vendor/lunr.js": ("lunr", "lunr.js", "LICENSE")}  # asset -> package, file, licence
+WORKER = "search-worker.js"
+IN_WORKER = "bits.js"  # what stands before it in the same file, with the packages
+LICENCES = {"lunr": "LICENSE", "wink-porter2-stemmer": "LICENSE", "@orama/stemmers": "LICENSE.md"}
+LUNR = ("lunr", "lunr.min.js")
+STEMMERS = {  # language -> package, file: the same stems as Snowball's in publishing/words.py
+    "en": ("wink-porter2-stemmer", "src/wink-porter2-stemmer.js"),
+    "el": ("@orama/stemmers", "dist/gr.cjs"),
+    **{code: ("@orama/stemmers", f"dist/{code}.cjs") for code in ("de", "es", "fr", "it", "nl")},
+}
 STYLE = "style.css"
 TEMPLATES = (".html", ".xml")
+SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+")
+PROVIDE = b"""const packaged = {};
+const provide = (name, make) => {
+  const module = { exports: {} };
+  make(module, module.exports);
+  packaged[name] = module.exports;
+};"""
 
 
 class MissingPackage(Exception):
@@ -66,9 +82,9 @@ class Theme:
         """Yield the theme's files and those of the packages it uses, each with its licence."""
         for name, content in self._assets.items():
             yield Data(self.asset(name), content)
-        for name, (package, _, licence) in PACKAGES.items():
-            address = f"assets/{posixpath.splitext(name)[0]}.LICENSE.txt"
-            yield Data(address, _packaged(package, licence))
+        for package in sorted({package for package, _ in self._packages.values()}):
+            name = package.removeprefix("@").replace("/", "-")
+            yield Data(f"assets/vendor/{name}.LICENSE.txt", _packaged(package, LICENCES[package]))
 
     def asset(self, name: str) -> str:
         """Return the address of an asset, with the fingerprint of its content."""
@@ -89,9 +105,15 @@ class Theme:
             assets = folder / "assets"
             found |= {f.relative_to(assets).as_posix(): f.read_bytes() for f in _files(assets)}
         found[STYLE] = _colours(self.settings).encode() + found[STYLE]
-        for name, (package, file, _) in PACKAGES.items():
-            found[name] = _packaged(package, file)
+        packages = (_provided(name, *where) for name, where in self._packages.items())
+        found[WORKER] = b"\n".join([found[IN_WORKER], PROVIDE, *packages, found[WORKER]])
         return dict(sorted(found.items()))
+
+    @property
+    def _packages(self) -> dict[str, tuple[str, str]]:
+        """The packages of the search by the name it knows them by: Lunr, and its stemmers."""
+        languages = self.settings.languages
+        return {"lunr": LUNR, **{code: STEMMERS[code] for code in languages if code in STEMMERS}}
 
     @cached_property
     def _environment(self) -> Environment:
@@ -129,6 +151,12 @@ def _files(folder: Path) -> list[Path]:
     return sorted(
         path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")
     )
+
+
+def _provided(name: str, package: str, file: str) -> bytes:
+    """Return a CommonJS module of a package as a script that adds it to `packaged`."""
+    source = SOURCE_MAP.sub(b"", _packaged(package, file))
+    return b'provide("%s", (module, exports) => {\n%s\n});' % (name.encode(), source)
 
 
 def _packaged(package: str, file: str) -> bytes:

@@ -49,7 +49,7 @@ def test_axe_finds_nothing_in_the_results_of_a_search(
 ) -> None:
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
-    page.goto(f"{http}search.html?q=school")
+    page.goto(f"{http}practices/index.html?q=school")
     page.locator(".results li").first.wait_for()
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(FINDINGS)
@@ -57,7 +57,7 @@ def test_axe_finds_nothing_in_the_results_of_a_search(
     assert found == []
 
 
-@pytest.mark.parametrize("kind", ["home", "practice", "term", "search", "404"])
+@pytest.mark.parametrize("kind", ["home", "practice", "term", "all-practices", "404"])
 def test_the_first_tab_stop_skips_to_the_content(page: Page, http: str, kind: str) -> None:
     page.goto(http + KINDS[kind])
     page.keyboard.press("Tab")
@@ -69,7 +69,7 @@ def test_the_first_tab_stop_skips_to_the_content(page: Page, http: str, kind: st
     assert page.evaluate(FOCUS)["inMain"]
 
 
-@pytest.mark.parametrize("kind", ["home", "practice", "search"])
+@pytest.mark.parametrize("kind", ["home", "practice", "compare"])
 def test_every_tab_stop_can_be_seen(page: Page, http: str, kind: str) -> None:
     page.goto(http + KINDS[kind])
     stops = page.locator("a[href]:visible, button:visible, input:visible, summary:visible").count()

@@ -15,7 +15,7 @@ from tests.browser.world import BELOW, KINDS
 ROOT = Path(__file__).parents[2]
 ORIGIN = "http://host"
 KILOBYTE = 1000
-LINKS = {"href", "src", "action", "poster", "data-index", "data-documents"}
+LINKS = {"href", "src", "action", "poster", "data-worker"}
 
 
 class Reader(HTMLParser):

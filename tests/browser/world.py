@@ -45,7 +45,7 @@ KINDS = {
     "news-category": "news/community.html",
     "news-item": "news/spring.html",
     "page": "about.html",
-    "search": "search.html",
+    "compare": "compare.html",
     "404": "404.html",
 }
 

@@ -1,4 +1,4 @@
-"""The search page in the browser: what it finds, what it says, what it must never do."""
+"""The explorer in the browser: what it finds, what it says, what it must never do."""
 
 import pytest
 from playwright.sync_api import Page
@@ -28,13 +28,18 @@ NONSENSE = [
 
 def type_in(page: Page, text: str) -> None:
     """Write into the search page's field as a visitor does."""
-    page.locator("main input[type=search]").fill(text)
+    page.locator("main input[name=q]").fill(text)
+
+
+def ready(page: Page) -> None:
+    """Wait until the list, the counts and the cards are those that the address asks for."""
+    page.locator(".explorer[data-state=ready]").wait_for()
 
 
 def titles(page: Page) -> list[str]:
-    """Return the titles of the results once there are any."""
-    page.locator(".results li").first.wait_for()
-    return page.locator(".results h2").all_inner_texts()
+    """Return the titles of the results."""
+    ready(page)
+    return page.locator(".results h3").all_inner_texts()
 
 
 @pytest.fixture
@@ -43,7 +48,7 @@ def search(page: Page, http: str) -> Page:
     faults: list[str] = []
     page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.goto(f"{http}search.html")
+    page.goto(f"{http}practices/index.html")
     page.expose_function("faults", lambda: faults)
     return page
 
@@ -79,32 +84,33 @@ def test_no_words_are_too_strange(search: Page, typed: str) -> None:
     type_in(search, "road")
     titles(search)
     type_in(search, typed)
-    search.wait_for_timeout(50)
+    ready(search)
     assert search.evaluate("faults()") == []
-    assert search.locator("main [role=status]").inner_text() != ""
+    assert search.locator(".status").inner_text() != ""
     assert search.locator(".results img, .results script").count() == 0
 
 
 def test_a_search_without_result_says_so(search: Page) -> None:
     type_in(search, "zzzqqq")
-    search.get_by_text("No practice has this word.").wait_for()
+    search.get_by_text("No practice is found for “zzzqqq”.").wait_for()
     assert search.locator(".results li").count() == 0
 
 
 def test_the_home_page_leads_to_results_and_back(page: Page, http: str) -> None:
     page.goto(http)
-    page.locator("main input[type=search]").fill("reading corner")
+    type_in(page, "reading corner")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=reading*corner")
+    page.wait_for_url("**/practices/index.html?q=reading*corner")
     assert titles(page)[0] == "A reading corner in the courtyard"
-    page.locator(".results a").first.click()
+    page.locator(".results h3 a").first.click()
     page.wait_for_url("**/practices/reading-corner.html")
     page.go_back()
     assert titles(page)[0] == "A reading corner in the courtyard"
 
 
-def test_from_a_disk_the_search_page_says_what_to_do(page: Page, addresses: dict[str, str]) -> None:
-    page.goto(f"{addresses['file']}search.html?q=road")
-    assert "Search needs the site to be served" in page.locator("[role=status]").inner_text()
-    page.locator("main").get_by_role("link", name="All practices").click()
-    assert page.locator("h1").inner_text() == "All practices"
+def test_from_a_disk_the_explorer_says_what_to_do(page: Page, addresses: dict[str, str]) -> None:
+    page.goto(f"{addresses['file']}practices/index.html?q=road")
+    assert "need the site to be served" in page.locator(".from-disk").inner_text()
+    assert not page.locator(".filters").is_visible()
+    page.locator(".from-disk a").click()
+    assert page.locator("h1").inner_text() == "All practices from A to Z"

@@ -1,0 +1,508 @@
+/* The search itself, in a worker: finds, ranks, counts and marks. docs/search.md tells how.
+
+   Before it stand, in the same file, bits.js and the packages in `packaged`: lunr, and under the
+   code of its language the stemmer of each language of the site. */
+
+"use strict";
+
+const LONGEST_QUERY = 12; // words
+const SHORTEST_BEGINNING = 3; // letters from which the last word may be the beginning of another
+const MOST_SHARDS = 6; // to fetch for the words that begin so
+const TWO_TYPOS = 8; // letters from which a word may have two
+const MOST_MEANT = 6; // words that a mistyped one may stand for
+const EXACT = 4; // how much more a word counts than one that only begins so
+const MOST_FOR_LUNR = 2000; // results; more are ranked without building an index of Lunr's
+const CARDS_AT_FIRST = 10;
+const SNIPPET = 220; // characters
+
+/* As repertory/publishing/words.py splits, folds and stems. */
+
+const WORD = /[\p{L}\p{N}]+/gu;
+const UNDECOMPOSED = {
+  ł: "l", ø: "o", æ: "ae", œ: "oe", đ: "d", ð: "d", þ: "th", ı: "i", ß: "ss", ς: "σ",
+};
+const stems = new Map();
+
+function split(text) {
+  return text.normalize("NFC").toLowerCase().match(WORD) || [];
+}
+
+function fold(word) {
+  const bare = word.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  return bare.toLowerCase().replace(/[łøæœđðþıßς]/g, (letter) => UNDECOMPOSED[letter]);
+}
+
+function stem(word, language) {
+  const key = `${language} ${word}`;
+  if (!stems.has(key)) {
+    const stemmer = index.languages.includes(language) && packaged[language];
+    stems.set(key, stemmer ? (stemmer.stemmer || stemmer)(fold(word)) : fold(word));
+  }
+  return stems.get(key);
+}
+
+/* A word as each language of the site would have it in the index. */
+function inEveryLanguage(word) {
+  return new Set([fold(word), ...index.languages.map((language) => stem(word, language))]);
+}
+
+/* What was fetched */
+
+const fetched = new Map();
+const decoded = new Map();
+let base = "";
+let index = null; // the manifest
+let opening = null;
+
+function get(name, options) {
+  if (!fetched.has(name)) {
+    const loading = fetch(base + name, options).then((response) => {
+      if (!response.ok) {
+        throw new Error(`${name}: ${response.status}`);
+      }
+      return response.json();
+    });
+    loading.catch(() => fetched.delete(name));
+    fetched.set(name, loading);
+  }
+  return fetched.get(name);
+}
+
+function versioned(name) {
+  return get(`${name}?v=${index.version}`);
+}
+
+function open(address) {
+  base = address;
+  opening ||= get("index.json", { cache: "no-cache" }).then((manifest) => {
+    const sum = manifest.lengths.reduce((all, length) => all + length, 0);
+    const common = new Set(manifest.common.split(" "));
+    index = { ...manifest, common, average: sum / manifest.total };
+  });
+  opening.catch(() => {
+    opening = null;
+  });
+  return opening;
+}
+
+/* The place of the range that a word is in: the last that does not begin behind it. */
+function rangeOf(word, firsts) {
+  let [low, high] = [0, firsts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    [low, high] = firsts[middle] <= word ? [middle + 1, high] : [low, middle];
+  }
+  return low - 1;
+}
+
+function shardOf(term) {
+  return index.shards.file[Math.max(0, rangeOf(term, index.shards.first))];
+}
+
+/* The postings of a term: numbers of practices, the frequency in each, and both as a set. */
+async function postingsOf(term) {
+  if (!decoded.has(term) && index.shards.file.length) {
+    const shard = await get(`shards/${shardOf(term)}.json`);
+    decoded.set(term, Object.hasOwn(shard, term) ? decode(shard[term]) : null);
+  }
+  return decoded.get(term) || null;
+}
+
+function decode(posting) {
+  const [numbers, frequencies] = [[], []];
+  for (const [frequency, differences] of Object.entries(posting)) {
+    let number = 0;
+    for (const difference of differences) {
+      number += difference;
+      numbers.push(number);
+      frequencies.push(Number(frequency));
+    }
+  }
+  return { numbers, frequencies, set: bits.of(numbers, index.total) };
+}
+
+async function known(terms) {
+  const found = await Promise.all([...terms].map(async (term) => [term, await postingsOf(term)]));
+  return found.filter(([, postings]) => postings);
+}
+
+/* All words as they are written whose folded form begins so. */
+async function wordsThatBegin(beginning) {
+  const { first, file } = index.words;
+  const lists = [];
+  for (let i = Math.max(0, rangeOf(beginning, first)); i < file.length; i += 1) {
+    if (first[i] > beginning && !first[i].startsWith(beginning)) {
+      break;
+    }
+    lists.push(get(`words/${file[i]}.json`));
+  }
+  const words = (await Promise.all(lists)).flatMap((list) => list.split(" "));
+  return words.filter((word) => fold(word).startsWith(beginning));
+}
+
+/* What is asked */
+
+/* Optimal string alignment distance (Damerau 1964; Boytsov 2011), or `most` + 1 if it is more. */
+function distance(a, b, most) {
+  if (Math.abs(a.length - b.length) > most) {
+    return most + 1;
+  }
+  let [before, last] = [[], Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+    }
+    if (Math.min(...row) > most) {
+      return most + 1;
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length];
+}
+
+/* The words that a mistyped one may stand for: among those with its first letter, then all. */
+async function meant(word) {
+  const typed = fold(word);
+  const most = typed.length >= TWO_TYPOS ? 2 : 1;
+  let nearest = [];
+  let least = most;
+  for (const beginning of typed.length < SHORTEST_BEGINNING ? [] : [typed[0], ""]) {
+    for (const candidate of await wordsThatBegin(beginning)) {
+      const far = distance(typed, fold(candidate), least);
+      if (far < least) {
+        [nearest, least] = [[], far];
+      }
+      if (far === least && !nearest.includes(candidate)) {
+        nearest.push(candidate);
+      }
+    }
+    if (nearest.length && least === 1) {
+      break;
+    }
+  }
+  return nearest;
+}
+
+/* The terms that a word stands for, each with how much it counts: {word, terms, instead}. */
+async function understood(word, isUnfinished) {
+  const terms = new Map();
+  for (const [term] of await known(inEveryLanguage(word))) {
+    terms.set(term, EXACT);
+  }
+  const beginning = fold(word);
+  if (isUnfinished && beginning.length >= SHORTEST_BEGINNING) {
+    const longer = (await wordsThatBegin(beginning)).flatMap((each) => [...inEveryLanguage(each)]);
+    const shards = new Set(longer.map(shardOf));
+    for (const [term] of shards.size > MOST_SHARDS ? [] : await known(new Set(longer))) {
+      terms.set(term, terms.get(term) || 1);
+    }
+  }
+  return terms.size ? { word, terms, instead: [] } : insteadOf(word);
+}
+
+async function insteadOf(word) {
+  const candidates = [];
+  for (const candidate of await meant(word)) {
+    const found = await known(inEveryLanguage(candidate));
+    const most = Math.max(0, ...found.map(([, { numbers }]) => numbers.length));
+    candidates.push({ candidate, found, most });
+  }
+  const best = candidates.sort((a, b) => b.most - a.most).slice(0, MOST_MEANT);
+  const terms = new Map(best.flatMap(({ found }) => found.map(([term]) => [term, EXACT])));
+  return { word, terms, instead: best.map(({ candidate }) => candidate) };
+}
+
+/* What is found */
+
+/* Lunr's weight of a term in a practice: BM25 (Robertson and Zaragoza 2009) with k1 = 1.2 and
+   b = 0.75, rounded as Lunr does. */
+function weight(frequency, length, having) {
+  const ratio = (index.total - having + 0.5) / (having + 0.5);
+  const rarity = Math.log(1 + Math.abs(ratio));
+  const long = 1.2 * (0.25 + 0.75 * (length / index.average));
+  return Math.round((rarity * 2.2 * frequency * 1000) / (long + frequency)) / 1000;
+}
+
+/* The number of each of `hits` that has a term, with the term's weight in it: [number, weight]. */
+function weights(term, hits) {
+  const { numbers, frequencies } = decoded.get(term);
+  const found = [];
+  numbers.forEach((number, i) => {
+    if (bits.has(hits, number)) {
+      found.push([number, weight(frequencies[i], index.lengths[number], numbers.length)]);
+    }
+  });
+  return found;
+}
+
+/* The score of each hit by number, from a lunr.Index of nothing but the terms of the query. */
+function scoresByLunr(clauses, hits) {
+  const { Index, Pipeline, TokenSet, Vector } = packaged.lunr;
+  const inverted = Object.create(null);
+  const vectors = {};
+  for (const [term] of clauses) {
+    const _index = Object.keys(inverted).length;
+    inverted[term] = { _index, text: {} };
+    for (const [number, heavy] of weights(term, hits)) {
+      inverted[term].text[number] = {};
+      vectors[`text/${number}`] ??= new Vector();
+      vectors[`text/${number}`].insert(_index, heavy);
+    }
+  }
+  const small = new Index({
+    invertedIndex: inverted,
+    fieldVectors: vectors,
+    tokenSet: TokenSet.fromArray(Object.keys(inverted).sort()),
+    fields: ["text"],
+    pipeline: new Pipeline(),
+  });
+  const found = small.query((query) => {
+    for (const [term, boost] of clauses) {
+      query.term(term, { boost, usePipeline: false });
+    }
+  });
+  return new Map(found.map(({ ref, score }) => [Number(ref), score]));
+}
+
+/* The same by adding up: the scalar product with the query, divided by the query's length. */
+function scoresDirectly(clauses, hits) {
+  const scores = new Map();
+  const size = Math.hypot(...clauses.values());
+  for (const [term, boost] of clauses) {
+    for (const [number, heavy] of weights(term, hits)) {
+      scores.set(number, (scores.get(number) || 0) + (boost * heavy) / size);
+    }
+  }
+  return scores;
+}
+
+/* All terms of a query with how much they count: a term of two words counts for both. */
+function clausesOf(words) {
+  const clauses = new Map();
+  for (const [term, boost] of words.flatMap(({ terms }) => [...terms])) {
+    clauses.set(term, (clauses.get(term) || 0) + boost);
+  }
+  return clauses;
+}
+
+/* The practices that have all words, or else those that have most of them: {hits, have, of}. */
+function having(words) {
+  if (!words.length) {
+    return { hits: bits.all(index.total), have: 0, of: 0 };
+  }
+  const required = words.filter(({ word }) => !index.common.has(fold(word)));
+  const counted = required.length ? required : words;
+  const sets = counted.map(({ terms }) =>
+    [...terms.keys()].reduce(
+      (set, term) => bits.or(set, decoded.get(term).set), bits.none(index.total),
+    ));
+  const some = [bits.all(index.total)]; // some[n]: those with n words or more
+  for (const set of sets) {
+    for (let n = some.length; n > 0; n -= 1) {
+      const one = bits.and(some[n - 1], set);
+      some[n] = some[n] ? bits.or(some[n], one) : one;
+    }
+  }
+  const have = some.findLastIndex((set) => bits.count(set));
+  return { hits: have ? some[have] : bits.none(index.total), have, of: sets.length };
+}
+
+/* Facets */
+
+async function setsOf(facet) {
+  const { terms } = await versioned(`facets/${facet}.json`);
+  for (const [term, set] of Object.entries(terms)) {
+    terms[term] = typeof set === "string" ? bits.read(set, index.total) : set;
+  }
+  return terms;
+}
+
+function anyOf(sets, terms) {
+  const none = bits.none(index.total);
+  return terms.reduce((set, term) => (Object.hasOwn(sets, term) ? bits.or(set, sets[term]) : set), none);
+}
+
+/* The practices in `hits` that have, of every facet but `except`, one of the chosen terms. */
+function filtered(hits, chosen, sets, except) {
+  return Object.entries(chosen).reduce(
+    (set, [facet, terms]) =>
+      facet === except ? set : bits.and(set, anyOf(sets[facet], terms)),
+    hits,
+  );
+}
+
+/* What the list would hold if a term were chosen too, for every term of a facet. */
+function counts(facet, hits, chosen, sets) {
+  const others = filtered(hits, chosen, sets, facet);
+  const already = anyOf(sets[facet], chosen[facet] || []);
+  return Object.fromEntries(
+    Object.entries(sets[facet]).map(
+      ([term, set]) => [term, bits.count(bits.and(others, bits.or(already, set)))],
+    ),
+  );
+}
+
+/* What the list would hold without one of the chosen terms, for each: [facet, term, count]. */
+function without(hits, chosen, sets) {
+  return Object.entries(chosen).flatMap(([facet, terms]) =>
+    terms.map((term) => {
+      const rest = terms.filter((other) => other !== term);
+      const others = { ...chosen, [facet]: rest };
+      return [facet, term, bits.count(filtered(hits, others, sets, rest.length ? "" : facet))];
+    }));
+}
+
+/* Results */
+
+async function inOrder(set, words, sort) {
+  const newest = bits.newestFirst(set);
+  if (sort === "title") {
+    return (await versioned("titles.json")).filter((number) => bits.has(set, number));
+  }
+  if (sort === "newest" || !words.length) {
+    return newest;
+  }
+  const rank = newest.length > MOST_FOR_LUNR ? scoresDirectly : scoresByLunr;
+  const scores = rank(clausesOf(words), set);
+  return newest.sort((a, b) => scores.get(b) - scores.get(a));
+}
+
+/* A text in pieces, [text, whether it is to be marked], and the terms that stand in it. */
+function marked(text, language, terms) {
+  const pieces = [];
+  const found = new Set();
+  let end = 0;
+  const whole = text.normalize("NFC");
+  for (const match of whole.matchAll(WORD)) {
+    const term = stem(match[0].toLowerCase(), language);
+    if (terms.has(term)) {
+      found.add(term);
+      pieces.push([whole.slice(end, match.index), false], [match[0], true]);
+      end = match.index + match[0].length;
+    }
+  }
+  pieces.push([whole.slice(end), false]);
+  return { pieces: pieces.filter(([piece]) => piece), found };
+}
+
+async function card(number, words) {
+  const file = await versioned(`cards/${Math.floor(number / index.cards)}.json`);
+  const practice = file[number % index.cards];
+  const terms = new Set(words.flatMap((word) => [...word.terms.keys()]));
+  const title = marked(practice.title, practice.language, terms);
+  const summary = marked(practice.summary, practice.language, terms);
+  const ofTerms = marked(practice.terms.join(" · "), index.language, terms);
+  const seen = new Set([...title.found, ...summary.found, ...ofTerms.found]);
+  const isHidden = words.some((word) => ![...word.terms.keys()].some((term) => seen.has(term)));
+  const [shownTitle, shownSummary, shownTerms] = [title, summary, ofTerms].map((each) => each.pieces);
+  return { ...practice, title: shownTitle, summary: shownSummary, terms: shownTerms, isHidden };
+}
+
+/* The part of a practice that has most of the terms, in pieces as above: of its text, or else those
+   of its facts that have one. */
+function snippet({ text, facts, language, terms }) {
+  const wanted = new Set(terms);
+  const { pieces, found } = marked(text.replace(/\s+/g, " ").trim(), language, wanted);
+  if (found.size) {
+    return { pieces: densest(pieces, language) };
+  }
+  const telling = facts.map((fact) => marked(fact, index.language, wanted)).filter((fact) => fact.found.size);
+  return { pieces: telling.flatMap((fact, i) => [...(i ? [[" · ", false]] : []), ...fact.pieces]) };
+}
+
+/* The stretch of a marked text in which most different words are marked, cut between words. */
+function densest(pieces, language) {
+  let end = 0;
+  const starts = pieces.map(([piece]) => (end += piece.length) - piece.length);
+  const hits = [...pieces.keys()].filter((i) => pieces[i][1]);
+  const within = (i, from) => starts[i] >= from && starts[i] < from + SNIPPET;
+  const variety = (from) =>
+    new Set(hits.filter((i) => within(i, from)).map((i) => stem(pieces[i][0], language))).size;
+  const from = hits
+    .map((i) => Math.max(0, starts[i] - SNIPPET / 4))
+    .reduce((a, b) => (variety(b) > variety(a) ? b : a));
+  const text = pieces.map(([piece]) => piece).join("");
+  const low = from ? text.indexOf(" ", from) + 1 : 0;
+  const high = from + SNIPPET < text.length ? text.lastIndexOf(" ", from + SNIPPET) : text.length;
+  const cutOut = pieces.map(([piece, isMarked], i) => [
+    piece.slice(Math.max(0, low - starts[i]), Math.max(0, high - starts[i])),
+    isMarked,
+  ]);
+  return [[low ? "… " : "", false], ...cutOut, [high < text.length ? " …" : "", false]]
+    .filter(([piece]) => piece);
+}
+
+/* What the page asks for */
+
+const STALE = Symbol("a newer question was asked");
+let newest = 0;
+
+/* Answers {q, chosen, sort, page, size, facets}: the list, its counts, and the first cards. */
+async function find({ base: address, q, chosen, sort, page, size, facets }, id, tell) {
+  newest = id;
+  const still = async (promise) => {
+    const value = await promise;
+    if (id !== newest) {
+      throw STALE;
+    }
+    return value;
+  };
+  await still(open(address));
+  const asked = [...new Set(split(q))];
+  const isUnfinished = /[\p{L}\p{N}]$/u.test(q);
+  const needed = [...new Set([...facets, ...Object.keys(chosen)])];
+  const [words, found] = await still(Promise.all([
+    Promise.all(
+      asked.slice(0, LONGEST_QUERY).map((word, i) => understood(word, isUnfinished && i === asked.length - 1)),
+    ),
+    Promise.all(needed.map(setsOf)),
+  ]));
+  const sets = Object.fromEntries(needed.map((facet, i) => [facet, found[i]]));
+  const { hits, have, of } = having(words);
+  const list = filtered(hits, chosen, sets);
+  const numbers = await still(inOrder(list, words, sort));
+  const last = Math.max(1, Math.ceil(numbers.length / size));
+  const here = Math.min(page, last);
+  const shown = numbers.slice((here - 1) * size, here * size);
+  const cards = (part) => Promise.all(part.map((number) => card(number, words)));
+  const first = await still(cards(shown.slice(0, CARDS_AT_FIRST)));
+  tell({
+    total: numbers.length,
+    found: bits.count(hits),
+    have,
+    of,
+    page: here,
+    pages: last,
+    ignored: asked.slice(LONGEST_QUERY),
+    words: words.map(({ word, terms, instead }) => ({ word, instead, isKnown: terms.size > 0 })),
+    terms: words.flatMap(({ terms }) => [...terms.keys()]),
+    counts: Object.fromEntries(
+      needed.map((facet) => [facet, counts(facet, hits, chosen, sets)]),
+    ),
+    without: numbers.length ? [] : without(hits, chosen, sets),
+    withoutWords: bits.count(filtered(bits.all(index.total), chosen, sets)),
+    numbers,
+    cards: first,
+    awaited: shown.length - first.length,
+  });
+  return { cards: await still(cards(shown.slice(CARDS_AT_FIRST))) };
+}
+
+const tasks = { find, open: ({ base: address, facets }) =>
+  open(address).then(() => Promise.all(facets.map(setsOf))).then(() => ({})), snippet };
+
+self.addEventListener("message", async ({ data: { id, task, ...asked } }) => {
+  const tell = (answer) => self.postMessage({ id, answer });
+  try {
+    tell({ ...(await tasks[task](asked, id, tell)), isLast: true });
+  } catch (error) {
+    if (error !== STALE) {
+      self.postMessage({ id, error: String(error) });
+    }
+  }
+});

@@ -3,16 +3,17 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from functools import partial
+from typing import TypeAlias
 from zlib import crc32
 
+from lunr import __TARGET_JS_VERSION__
 from lunr.builder import Builder
-from lunr.token_set import TokenSet
+from lunr.idf import idf
 
 FIELD = "text"
+ByFrequency: TypeAlias = Callable[[], defaultdict[int, array[int]]]
 CUTS = 4  # a shard ends at every fourth word or so, once it is large enough
-
-Item = TypeVar("Item")
 
 
 class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
@@ -29,7 +30,8 @@ class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
         self.field(FIELD)
         self.refs: list[str] = []
         self.lengths: list[int] = []
-        self.terms: defaultdict[str, dict[int, array[int]]] = defaultdict(dict)
+        by_frequency: ByFrequency = partial(defaultdict, partial(array, "I"))
+        self.terms: defaultdict[str, defaultdict[int, array[int]]] = defaultdict(by_frequency)
 
     def add_counts(self, ref: str, counts: Mapping[str, int]) -> None:
         """Add the next record with the weighted frequency of each of its words."""
@@ -37,8 +39,6 @@ class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
         self.refs.append(ref)
         self.lengths.append(sum(counts.values()))
         for word, frequency in counts.items():
-            if frequency not in self.terms[word]:
-                self.terms[word][frequency] = array("L")
             self.terms[word][frequency].append(number)
 
     def sorted_terms(self) -> list[str]:
@@ -46,26 +46,35 @@ class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
         return sorted(self.terms, key=utf16)
 
     def serialised(self) -> dict[str, object]:
-        """Return the whole index as an unmodified lunr.js loads it; only once."""
-        for ref, length in zip(self.refs, self.lengths, strict=True):
-            self._documents[ref] = {}
-            self.field_lengths[f"{FIELD}/{ref}"] = length
-            self.field_term_frequencies[f"{FIELD}/{ref}"] = {}
-        for index, word in enumerate(self.sorted_terms()):
-            found: dict[str, dict[str, object]] = {}
-            for frequency, numbers in self.terms[word].items():
-                for number in numbers:
-                    ref = self.refs[number]
-                    found[ref] = {}
-                    self.field_term_frequencies[f"{FIELD}/{ref}"][word] = frequency
-            self.inverted_index[word] = {"_index": index, FIELD: found}
-        self.document_count = len(self.refs)
-        index_of_lunr: dict[str, object] = self.build().serialize()
-        index_of_lunr["invertedIndex"] = list(self.inverted_index.items())  # in JavaScript's order
-        return index_of_lunr
+        """Return the whole index as an unmodified lunr.js loads it.
 
-    def _create_token_set(self) -> None:
-        self.token_set = TokenSet()  # the browser makes its own from the words
+        The weights are Lunr's: BM25, as Robertson and Zaragoza (2009) have it.
+        """
+        average = sum(self.lengths) / len(self.lengths)
+        long = [self._k1 * (1 - self._b + self._b * length / average) for length in self.lengths]
+        vectors: list[list[float]] = [[] for _ in self.refs]
+        inverted = []
+        for index, word in enumerate(self.sorted_terms()):
+            postings = self.terms[word]
+            having: dict[str, object] = {
+                self.refs[number]: {} for numbers in postings.values() for number in numbers
+            }
+            posting = {"_index": index, FIELD: having}
+            rarity = idf(posting, len(self.refs)) * (self._k1 + 1)
+            for frequency, numbers in postings.items():
+                for number in numbers:
+                    weight = rarity * frequency / (long[number] + frequency)
+                    vectors[number] += (index, round(weight, 3))
+            inverted.append((word, posting))
+        return {
+            "version": __TARGET_JS_VERSION__,
+            "fields": [FIELD],
+            "fieldVectors": [
+                (f"{FIELD}/{ref}", vector) for ref, vector in zip(self.refs, vectors, strict=True)
+            ],
+            "invertedIndex": inverted,
+            "pipeline": [],
+        }
 
 
 def utf16(text: str) -> bytes:

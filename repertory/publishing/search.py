@@ -1,18 +1,18 @@
 """What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import PurePosixPath
 
-from repertory.base.settings import Settings
+from repertory.base.settings import Boosts, Settings
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, urls
 from repertory.publishing.output import Data, as_json
 from repertory.publishing.postings import Postings, cut, delta, utf16
 from repertory.publishing.view import COUNTRY, View, years
-from repertory.publishing.words import STEMMERS, common_words, split, stem
+from repertory.publishing.words import Stems, common_words, split, stemmed
 from repertory.reading.model import Practice
 
 MOST_FOR_LUNR = 2000  # records up to which the whole index is written too, as lunr.js loads it
@@ -40,7 +40,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
         "cards": CARDS,
         "version": _digest(b"".join(file.content for file in by_number)),
         "language": settings.language,
-        "languages": stemmed(settings),
+        "languages": stemmed(settings.languages),
         "shards": _directory(shards),
         "words": _directory(lists),
         "common": " ".join(common_words(languages)),
@@ -49,58 +49,41 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     yield Data(urls.SEARCH_MANIFEST, as_json(manifest))
 
 
-def stemmed(settings: Settings) -> list[str]:
-    """Return the languages of the site that have a stemmer at both ends."""
-    return [language for language in settings.languages if language in STEMMERS]
-
-
-def weights(
-    practice: Practice, labels: Mapping[str, int], settings: Settings
-) -> tuple[Counter[str], Counter[str]]:
-    """Return a practice's stemmed words with their weighted frequencies, and its words as written.
-
-    `labels` are the stemmed words of its terms with how often they stand there.
-    """
-    boosts, language = settings.boosts, practice.language or settings.language
-    language = language if language in stemmed(settings) else ""
-    headings = " ".join(heading.text for heading in practice.prose.headings)
-    counts: Counter[str] = Counter()
-    forms: Counter[str] = Counter()
-    for weight, text in (
-        (boosts.title, practice.title),
-        (boosts.summary, practice.summary),
-        (boosts.names, f"{practice.organisation} {practice.place}"),
-        (boosts.headings - boosts.body, headings),  # which stand in the body too
-        (boosts.body, practice.prose.text),
-    ):
-        words = Counter(split(text))
-        forms.update(words)
-        for word, count in words.items():
-            counts[stem(word, language)] += weight * count
-    for word, count in labels.items():
-        counts[word] += boosts.terms * count
-    return +counts, forms
-
-
 def _read(
     catalog: Catalog, practices: Sequence[Practice], settings: Settings
 ) -> tuple[Postings, Counter[str]]:
     """Return the postings of all practices, and how often each word is written."""
     postings = Postings()
     forms: Counter[str] = Counter()
-    labels = {pair: Counter(_names(catalog, pair, settings)) for pair in catalog.by_term}
-    for pair, practices_with_term in catalog.by_term.items():
+    stems = Stems(settings.languages)
+    labels = {pair: Counter(_names(catalog, pair, stems)) for pair in catalog.by_term}
+    for pair, having in catalog.by_term.items():
         for _, text in _texts(catalog, pair):
-            forms.update(dict.fromkeys(split(text), len(practices_with_term)))
+            forms.update(dict.fromkeys(split(text), len(having)))
     for practice in practices:
-        pairs = ((facet, term) for facet, terms in practice.terms.items() for term in terms)
-        of_terms: Counter[str] = Counter()
-        for pair in pairs:
-            of_terms.update(labels[pair])
-        counts, written = weights(practice, of_terms, settings)
+        counts: dict[str, int] = {}
+        for facet, terms in practice.terms.items():
+            for term in terms:
+                for word, count in labels[facet, term].items():
+                    counts[word] = counts.get(word, 0) + settings.boosts.terms * count
+        stem = stems[practice.language or settings.language]
+        for weight, words in _weighted(practice, settings.boosts):
+            forms.update(words)
+            for form, count in Counter(words).items():
+                word = stem[form]
+                counts[word] = counts.get(word, 0) + weight * count
         postings.add_counts(practice.id, counts)
-        forms.update(written)
     return postings, forms
+
+
+def _weighted(practice: Practice, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:
+    """Yield the words of each part of a practice with their weight."""
+    yield boosts.title, split(practice.title)
+    yield boosts.summary, split(practice.summary)
+    yield boosts.names, split(f"{practice.organisation} {practice.place}")
+    headings = " ".join(heading.text for heading in practice.prose.headings)
+    yield boosts.headings - boosts.body, split(headings)  # which stand in the body too
+    yield boosts.body, split(practice.prose.text)
 
 
 def _texts(catalog: Catalog, pair: tuple[str, str]) -> Iterator[tuple[str, str]]:
@@ -112,14 +95,11 @@ def _texts(catalog: Catalog, pair: tuple[str, str]) -> Iterator[tuple[str, str]]
         yield next(iter(found.labels)), alias
 
 
-def _names(catalog: Catalog, pair: tuple[str, str], settings: Settings) -> Iterator[str]:
+def _names(catalog: Catalog, pair: tuple[str, str], stems: Stems) -> Iterator[str]:
     """Yield the stemmed words of a term's names; the same name in two languages counts once."""
-    languages = stemmed(settings)
-    stems = {
-        tuple(stem(word, language if language in languages else "") for word in split(text))
-        for language, text in _texts(catalog, pair)
-    }
-    for words in sorted(stems):
+    texts = _texts(catalog, pair)
+    names = {tuple(stems[language][word] for word in split(text)) for language, text in texts}
+    for words in sorted(names):
         yield from words
 
 

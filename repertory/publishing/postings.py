@@ -4,7 +4,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TypeAlias
 from zlib import crc32
 
 from lunr import __TARGET_JS_VERSION__
@@ -12,7 +11,6 @@ from lunr.builder import Builder
 from lunr.idf import idf
 
 FIELD = "text"
-ByFrequency: TypeAlias = Callable[[], defaultdict[int, array[int]]]
 CUTS = 4  # a shard ends at every fourth word or so, once it is large enough
 
 
@@ -30,8 +28,7 @@ class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
         self.field(FIELD)
         self.refs: list[str] = []
         self.lengths: list[int] = []
-        by_frequency: ByFrequency = partial(defaultdict, partial(array, "I"))
-        self.terms: defaultdict[str, defaultdict[int, array[int]]] = defaultdict(by_frequency)
+        self.terms: defaultdict[str, defaultdict[int, array[int]]] = defaultdict(_by_frequency)
 
     def add_counts(self, ref: str, counts: Mapping[str, int]) -> None:
         """Add the next record with the weighted frequency of each of its words."""
@@ -75,6 +72,10 @@ class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
             "invertedIndex": inverted,
             "pipeline": [],
         }
+
+
+def _by_frequency() -> "defaultdict[int, array[int]]":
+    return defaultdict(partial(array, "I"))
 
 
 def utf16(text: str) -> bytes:

@@ -2,8 +2,10 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import chain
+from operator import sub
 from zlib import crc32
 
 from lunr import __TARGET_JS_VERSION__
@@ -11,6 +13,7 @@ from lunr.builder import Builder
 from lunr.idf import idf
 
 FIELD = "text"
+LAST_DIGIT = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
 CUTS = 4  # a shard ends at every fourth word or so, once it is large enough
 
 
@@ -83,13 +86,20 @@ def utf16(text: str) -> bytes:
     return text.encode("utf-16-be")
 
 
-def delta(numbers: Iterable[int]) -> list[int]:
-    """Return rising numbers as the first and the differences."""
-    before, differences = 0, []
-    for number in numbers:
-        differences.append(number - before)
-        before = number
-    return differences
+def packed(numbers: Sequence[int]) -> str:
+    """Return rising numbers as text: their differences as hexadecimal digits without blanks.
+
+    The last digit of each is one of g to v instead of 0 to f; the lists get a tenth smaller than
+    as JSON's numbers, after compression too.
+    """
+    differences = map(sub, numbers, chain((0,), numbers))
+    return "".join(map(_digits, differences))
+
+
+@lru_cache(maxsize=65_536)
+def _digits(number: int) -> str:
+    digits = f"{number:x}"
+    return digits[:-1] + digits[-1].translate(LAST_DIGIT)
 
 
 def cut(words: Iterable[str], size: Callable[[str], int], smallest: int) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, urls
 from repertory.publishing.output import Data, as_json
-from repertory.publishing.postings import Postings, cut, delta, utf16
+from repertory.publishing.postings import Postings, cut, packed, utf16
 from repertory.publishing.view import COUNTRY, View, years
 from repertory.publishing.words import Stems, common_words, split, stemmed
 from repertory.reading.model import Practice
@@ -106,7 +106,7 @@ def _names(catalog: Catalog, pair: tuple[str, str], stems: Stems) -> Iterator[st
 def _shards(postings: Postings) -> Iterator[tuple[str, Data]]:
     """Yield the postings by ranges of words, each with its first word.
 
-    {word: {frequency: numbers as differences}}
+    {word: {frequency: numbers as `packed` writes them}}
     """
 
     def size(word: str) -> int:
@@ -114,7 +114,7 @@ def _shards(postings: Postings) -> Iterator[tuple[str, Data]]:
 
     for words in cut(postings.sorted_terms(), size, SHARD):
         shard = {
-            word: {str(f): delta(postings.terms[word][f]) for f in sorted(postings.terms[word])}
+            word: {str(f): packed(postings.terms[word][f]) for f in sorted(postings.terms[word])}
             for word in words
         }
         yield words[0], _named("shards", as_json(shard))

@@ -108,14 +108,20 @@ async function postingsOf(term) {
   return decoded.get(term) || null;
 }
 
+/* Unpacks what packed() in repertory/publishing/postings.py writes. */
 function decode(posting) {
   const [numbers, frequencies] = [[], []];
-  for (const [frequency, differences] of Object.entries(posting)) {
-    let number = 0;
-    for (const difference of differences) {
-      number += difference;
-      numbers.push(number);
-      frequencies.push(Number(frequency));
+  for (const [frequency, packed] of Object.entries(posting)) {
+    let [number, difference] = [0, 0];
+    for (const digit of packed) {
+      const value = parseInt(digit, 32);
+      difference = difference * 16 + (value & 15);
+      if (value > 15) {
+        number += difference;
+        numbers.push(number);
+        frequencies.push(Number(frequency));
+        difference = 0;
+      }
     }
   }
   return { numbers, frequencies, set: bits.of(numbers, index.total) };

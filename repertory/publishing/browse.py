@@ -12,6 +12,7 @@ from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, urls
 from repertory.publishing.lists import list_pages
 from repertory.publishing.output import Output
+from repertory.publishing.spread import spreads
 from repertory.publishing.view import NEVER_FIRST, PracticeLine, TermLine, View, in_sentence, tied
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Term
@@ -75,6 +76,7 @@ def _home(view: View) -> Output:
         search=view.href(urls.PRACTICES),
         ways=tuple(_way_in(view, facet) for facet in view.ways_in()),
         newest=view.practice_lines(newest),
+        whole=tuple(frame.pictures_of_the_whole(view)),
         all_practices=view.href(urls.PRACTICES),
         total=len(catalog.practices),
         news=view.news_lines(catalog.news[:NEWS_AT_HOME]),
@@ -158,6 +160,7 @@ def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
     practices = first.catalog.by_term[facet.id, term.id]
     label = tied(term.label(first.language))
     neighbours = tuple(_neighbours(first, facet, term))  # the same on all: one folder
+    shares = tuple(spreads(first, facet, term))
     for page in list_pages(first, practices):
         view = page.view
         yield frame.page(
@@ -174,6 +177,7 @@ def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
             total=len(practices),
             practices=view.practice_lines(page.items),
             pagination=page.pagination,
+            spreads=shares,
             neighbours=neighbours,
         )
 

@@ -1,18 +1,15 @@
 """All practices as data for others: a table and JSON, one practice a line, the oldest first."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, urls
-from repertory.publishing.output import Data, as_json
+from repertory.publishing.output import Data, as_csv, as_json
 from repertory.publishing.view import View
 from repertory.reading.model import Practice
 
 TEXTS = ("organisation", "website", "place", "period", "reach", "source")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets would take for a formula
 
 
 def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
@@ -23,18 +20,16 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     """
     practices = facets.numbered(catalog)
     view = View(catalog, settings, urls.ALL_AS_CSV)
-    table = io.StringIO()
-    rows = csv.writer(table)
     used = view.used_facets()
     names = [facet.id for facet in used]
-    rows.writerow(["id", "title", "summary", *names, *TEXTS, "added", "reviewed", "page"])
+    table = [("id", "title", "summary", *names, *TEXTS, "added", "reviewed", "page")]
     for practice in practices:
         labels = ("; ".join(view.labels(practice, facet.id)) for facet in used)
         texts = (str(getattr(practice, name)) for name in TEXTS)
         cells = (practice.id, practice.title, practice.summary, *labels, *texts)
         days = (practice.added.isoformat(), str(practice.reviewed or ""))
-        rows.writerow([_cell(text) for text in (*cells, *days, _page(practice, settings))])
-    yield Data(urls.ALL_AS_CSV, table.getvalue().encode("utf-8-sig"))  # Excel needs the mark
+        table.append((*cells, *days, _page(practice, settings)))
+    yield Data(urls.ALL_AS_CSV, as_csv(table))
     lines = (as_json(_as_data(practice, settings)).strip() for practice in practices)
     yield Data(urls.ALL_AS_JSON, b"[\n" + b",\n".join(lines) + b"\n]\n")
 
@@ -54,9 +49,3 @@ def _page(practice: Practice, settings: Settings) -> str:
     """Return the address of a practice's page: the public one, or that inside the site."""
     address = urls.practice(practice.id)
     return urls.absolute(address, settings.address) if settings.address else address
-
-
-def _cell(text: str) -> str:
-    """Return a text in one line, which no spreadsheet takes for a formula (CWE-1236)."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(FORMULA) else line

@@ -74,7 +74,7 @@ def page(
         home=view.href(urls.HOME),
         navigation=_navigation(view),
         browse=_browse(view),
-        pages=tuple(Link(p.title, view.href(urls.page(p.id))) for p in view.catalog.pages),
+        pages=_pages(view),
         licence=Link(settings.licence, settings.licence_address),
         repository=settings.repository,
         canonical=urls.absolute(view.path, settings.address) if settings.address else "",
@@ -136,7 +136,21 @@ def _current(address: str, page_address: str) -> str:
 
 
 def _browse(view: View) -> tuple[Link, ...]:
-    return tuple(
+    links = [
         Link(facet.short(view.language), view.href(urls.facet(facet.id)))
         for facet in view.used_facets()
-    )
+    ]
+    return (*links, *pictures_of_the_whole(view))
+
+
+def pictures_of_the_whole(view: View) -> Iterator[Link]:
+    """Yield the links to the overview and the map, where the site has them."""
+    if len(view.crossed()) == 2:
+        yield Link("Overview", view.href(urls.OVERVIEW))
+    if view.countries():
+        yield Link("Map", view.href(urls.MAP))
+
+
+def _pages(view: View) -> tuple[Link, ...]:
+    pages = (Link(page.title, view.href(urls.page(page.id))) for page in view.catalog.pages)
+    return (*pages, Link("Add a practice", view.href(urls.CONTRIBUTE)))

@@ -1,10 +1,14 @@
 """What the site consists of, before it is rendered."""
 
+import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
+
+FORMULA = ("=", "+", "-", "@")  # what spreadsheets would take for a formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,18 @@ def as_json(value: object) -> bytes:
     """Return a value as compact JSON; raises ValueError for numbers that JSON has not."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return f"{text}\n".encode()
+
+
+def as_csv(lines: Iterable[Sequence[str | int]]) -> bytes:
+    """Return lines of cells as CSV (RFC 4180) with the mark by which Excel knows UTF-8.
+
+    Texts are in one line, and no spreadsheet takes them for a formula (CWE-1236).
+    """
+    text = StringIO(newline="")
+    csv.writer(text).writerows([_cell(cell) for cell in line] for line in lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: str | int) -> str:
+    text = " ".join(str(value).split())
+    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text

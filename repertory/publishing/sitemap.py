@@ -7,11 +7,14 @@ from itertools import chain
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import (
+    atlas,
     browse,
+    contribute,
     data,
     explorer,
     feeds,
     news,
+    overview,
     pictures,
     plain,
     practice,
@@ -29,12 +32,16 @@ def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]
         practice.outputs(catalog, settings),
         news.outputs(catalog, settings),
         plain.outputs(catalog, settings),
+        overview.outputs(catalog, settings),
+        atlas.outputs(catalog, settings),
+        contribute.outputs(catalog, settings),
     )
     for page in pages:
         yield page
         if page.indexed:
             changes.append((page.path, page.changed))
     yield from pictures.outputs(catalog, settings)
+    yield from overview.data(catalog, settings)
     yield from search.outputs(catalog, settings)
     yield from data.outputs(catalog, settings)
     yield from feeds.feed(catalog, settings)

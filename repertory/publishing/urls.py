@@ -21,6 +21,8 @@ SEARCH_WHOLE = "search/lunr-index.json"
 SEARCH_TITLES = "search/titles.json"
 ALL_AS_CSV = "data/practices.csv"
 ALL_AS_JSON = "data/practices.json"
+OVERVIEW_TERMS = "search/overview.json"
+OVERVIEW_CSV = "data/overview.csv"
 
 
 def practice(practice_id: str) -> str:

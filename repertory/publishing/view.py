@@ -118,6 +118,20 @@ class View:
         others = (f for f in used.values() if f.id not in WAYS_IN and f.id not in NEVER_FIRST)
         return (*chosen, *others)[:3]
 
+    def crossed(self) -> tuple[Facet, ...]:
+        """Return the two facets that the overview sets against each other, or fewer.
+
+        They are the first ways into the site; countries come later, since they have a map.
+        """
+        first = [facet for facet in self.ways_in() if facet.id != COUNTRY]
+        return (*first, *(facet for facet in self.used_facets() if facet not in first))[:2]
+
+    def countries(self) -> Facet | None:
+        """Return the facet of countries where a map can show it: its terms have ISO codes."""
+        facet = self.catalog.taxonomy.facets.get(COUNTRY)
+        terms = facet.terms.values() if facet else ()
+        return facet if any(term.code and self.count(COUNTRY, term.id) for term in terms) else None
+
     def count(self, facet_id: str, term_id: str) -> int:
         """Return how many practices have the term."""
         return len(self.catalog.by_term.get((facet_id, term_id), ()))

@@ -86,6 +86,9 @@ def test_a_page_says_the_same_without_javascript(browser: Browser, http: str, ki
         context = browser.new_context(java_script_enabled=javascript)
         page = context.new_page()
         page.goto(http + KINDS[kind])
+        for choice in page.locator(".choice").all():
+            assert choice.is_visible() == javascript
+            choice.evaluate("choice => choice.remove()") if javascript else None
         texts.append(page.locator("main").inner_text().strip())
         context.close()
     if kind in ("all-practices", "compare"):

@@ -46,6 +46,9 @@ KINDS = {
     "news-item": "news/spring.html",
     "page": "about.html",
     "compare": "compare.html",
+    "overview": "overview.html",
+    "map": "map.html",
+    "contribute": "contribute.html",
     "404": "404.html",
 }
 

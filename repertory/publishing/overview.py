@@ -1,0 +1,195 @@
+"""The overview: one facet set against another, with the practices where their terms meet."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Generic, TypeVar
+
+from repertory.base.settings import Settings
+from repertory.base.text import counted
+from repertory.catalog.catalog import Catalog
+from repertory.publishing import frame, urls
+from repertory.publishing.output import Data, Output, as_csv, as_json
+from repertory.publishing.view import EVIDENCE, Link, View, in_sentence, tied
+from repertory.reading.model import Practice
+from repertory.reading.taxonomy import Facet, Term
+
+Item = TypeVar("Item")
+WIDEST = 95  # radius of the largest circle, in a square of 200
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a row and a column meet: its practices, and the strongest evidence for any of them.
+
+    `level` counts evidence from 1 for the weakest, 0 where none is given. The area of the circle
+    is as the count. Without practices, `href` leads to where one can be added.
+    """
+
+    count: int
+    level: int
+    evidence: str
+    radius: int
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A term of the one facet, and a cell for each term of the other."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Generic[Item]):
+    """Terms or rows under the name of their group, or under ""."""
+
+    label: str
+    items: tuple[Item, ...]
+
+
+def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+    """Yield the overview of the first two facets, where there are two."""
+    view = View(catalog, settings, urls.OVERVIEW)
+    if len(view.crossed()) < 2:
+        return
+    rows, columns = view.crossed()
+    levels = tuple(_label(view, term) for term in evidence_levels(view))
+    yield frame.page(
+        view,
+        "overview.html",
+        title="Overview",
+        description="Where there are practices, how well they are known to work, and the gaps.",
+        scripts=("bits.js", "overview.js"),
+        styles=("pictures.css",),
+        changed=catalog.practices[0].added,
+        caption=f"Practices by {_name(view, rows)} and {_name(view, columns)}",
+        groups=cross(view, rows, columns),
+        columns=tuple(
+            Group(g.label, tuple(_label(view, t) for t in g.items))
+            for g in term_groups(view, columns)
+        ),
+        width=len(_terms(view, columns)),
+        levels=levels,
+        facets=tuple(Link(facet.short(view.language), facet.id) for facet in view.used_facets()),
+        chosen=(rows.id, columns.id),
+        total=len(catalog.practices),
+        terms=view.href(urls.OVERVIEW_TERMS),
+        evidence=EVIDENCE if levels else "",
+        practices=view.href(urls.PRACTICES),
+        contribute=view.href(urls.CONTRIBUTE),
+        csv=view.href(urls.OVERVIEW_CSV),
+    )
+
+
+def data(catalog: Catalog, settings: Settings) -> Iterator[Data]:
+    """Yield the overview as CSV, and what the browser needs to set any two facets side by side.
+
+    That is a list of {"id", "label", "inside": its label inside a sentence, "bits": address of
+    its sets of practices, "groups": [[label, [[term, label]]]]}.
+    """
+    view = View(catalog, settings, urls.OVERVIEW)
+    if len(view.crossed()) < 2:
+        return
+    yield Data(urls.OVERVIEW_CSV, as_csv(_lines(view, *view.crossed())))
+    facets = [
+        {
+            "id": facet.id,
+            "label": facet.short(view.language),
+            "inside": _name(view, facet),
+            "bits": view.href(urls.search_facet(facet.id)),
+            "groups": [
+                [group.label, [[term.id, _label(view, term)] for term in group.items]]
+                for group in term_groups(view, facet)
+            ],
+        }
+        for facet in view.used_facets()
+    ]
+    yield Data(urls.OVERVIEW_TERMS, as_json(facets))
+
+
+def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
+    """Return the table of two facets, its rows grouped as their facet is."""
+    down, across = term_groups(view, rows), _terms(view, columns)
+    met = {
+        (row.id, column.id): _met(view, (rows.id, row.id), (columns.id, column.id))
+        for row in _terms(view, rows)
+        for column in across
+    }
+    most = max(map(len, met.values()))
+
+    def cell(row: Term, column: Term) -> Cell:
+        names = f"{_label(view, row)}, {_label(view, column)}"
+        query = urls.chosen([(rows.id, row.id), (columns.id, column.id)])
+        return _cell(view, met[row.id, column.id], most, names, query)
+
+    def line(row: Term) -> Row:
+        return Row(_label(view, row), tuple(cell(row, column) for column in across))
+
+    return tuple(Group(group.label, tuple(map(line, group.items))) for group in down)
+
+
+def term_groups(view: View, facet: Facet) -> tuple[Group[Term], ...]:
+    """Return the facet's terms by group; of the deprecated ones only those that have records."""
+    terms = [t for t in facet.terms.values() if view.count(facet.id, t.id) or not t.deprecated]
+    groups = (
+        Group(
+            facet.group_label(group, view.language) if group else "",
+            tuple(term for term in terms if term.group == group),
+        )
+        for group in ("", *facet.groups)
+    )
+    return tuple(group for group in groups if group.items)
+
+
+def _terms(view: View, facet: Facet) -> tuple[Term, ...]:
+    return tuple(term for group in term_groups(view, facet) for term in group.items)
+
+
+def _met(view: View, row: tuple[str, str], column: tuple[str, str]) -> list[Practice]:
+    facet_id, term_id = column
+    practices = view.catalog.by_term.get(row, ())
+    return [practice for practice in practices if term_id in practice.terms.get(facet_id, ())]
+
+
+def _cell(view: View, met: Sequence[Practice], most: int, names: str, query: str) -> Cell:
+    if not met:
+        href = view.href(urls.CONTRIBUTE) + query
+        return Cell(0, 0, "", 0, f"No practice yet: add one for {names}", href)
+    levels = evidence_levels(view)
+    found = Counter(term for practice in met for term in practice.terms.get(EVIDENCE, ()))
+    best = max((n for n, term in enumerate(levels, 1) if found[term.id]), default=0)
+    evidence = _label(view, levels[best - 1]) if best else ""
+    name = f"{counted(len(met), 'practice')}: {names}"
+    if best:
+        name += f"; strongest evidence: {evidence} ({found[levels[best - 1].id]} of {len(met)})"
+    radius = int(WIDEST * sqrt(len(met) / most) + 0.5)  # half up, as Math.round in overview.js
+    return Cell(len(met), best, evidence, radius, name, view.href(urls.PRACTICES) + query)
+
+
+def evidence_levels(view: View) -> tuple[Term, ...]:
+    """Return the terms of evidence, the weakest first, where a record has one."""
+    facet = view.catalog.taxonomy.facets.get(EVIDENCE)
+    terms = tuple(facet.terms.values()) if facet else ()
+    return terms if any(view.count(EVIDENCE, term.id) for term in terms) else ()
+
+
+def _lines(view: View, rows: Facet, columns: Facet) -> Iterator[Sequence[str | int]]:
+    """Yield the lines of the CSV: one for each cell."""
+    labels = [facet.short(view.language) for facet in (rows, columns)]
+    yield (*labels, "Practices", "Strongest evidence")
+    for group in cross(view, rows, columns):
+        for row in group.items:
+            for column, cell in zip(_terms(view, columns), row.cells, strict=True):
+                yield row.label, _label(view, column), cell.count, cell.evidence
+
+
+def _label(view: View, term: Term) -> str:
+    return tied(term.label(view.language))
+
+
+def _name(view: View, facet: Facet) -> str:
+    return in_sentence(facet.short(view.language))

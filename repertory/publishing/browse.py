@@ -1,8 +1,7 @@
 """The ways to the practices: the home page, the list by title, the pages of facets and terms."""
 
 import re
-from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,14 +12,13 @@ from repertory.publishing import frame, urls
 from repertory.publishing.lists import list_pages
 from repertory.publishing.output import Output
 from repertory.publishing.spread import spreads
-from repertory.publishing.view import NEVER_FIRST, PracticeLine, TermLine, View, in_sentence, tied
+from repertory.publishing.view import PracticeLine, TermLine, View, in_sentence, tied
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Term
 
 NEWEST_AT_HOME = 5
 NEWS_AT_HOME = 3
 TERMS_AT_HOME = 6
-OFTEN_TOGETHER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +192,3 @@ def _neighbours(view: View, facet: Facet, term: Term) -> Iterator[TermList]:
         related[label] = [other.id for other in others if other.group == term.group]
     for label, term_ids in related.items():
         yield from _term_list(label, view.term_lines(facet, term_ids))
-    listed = {(facet.id, term_id) for term_ids in related.values() for term_id in term_ids}
-    together = _often_together(view, (facet.id, term.id), listed)
-    yield from _term_list("Often together with", together)
-
-
-def _often_together(
-    view: View, pair: tuple[str, str], listed: Container[tuple[str, str]]
-) -> Iterator[TermLine]:
-    """Yield the terms that most of a term's practices have too; the count is of those."""
-    together: Counter[tuple[str, str]] = Counter()
-    for practice in view.catalog.by_term[pair]:
-        for facet_id, terms in practice.terms.items():
-            if facet_id not in NEVER_FIRST:
-                together.update((facet_id, term) for term in terms)
-    others = Counter({p: n for p, n in together.items() if p != pair and p not in listed and n > 1})
-    for (facet_id, term), count in others.most_common(OFTEN_TOGETHER):
-        link = view.term_link(facet_id, term)
-        yield TermLine(link.text, link.href, count)

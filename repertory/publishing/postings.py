@@ -39,7 +39,8 @@ class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
         self.refs.append(ref)
         self.lengths.append(sum(counts.values()))
         for word, frequency in counts.items():
-            self.terms[word][frequency].append(number)
+            if frequency:  # a boost may be 0
+                self.terms[word][frequency].append(number)
 
     def sorted_terms(self) -> list[str]:
         """Return the words in JavaScript's order, which is by UTF-16 units."""

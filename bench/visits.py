@@ -157,7 +157,9 @@ def _loaded(server: Server, tool: Tool) -> Counter[str]:
     found: Counter[str] = Counter()
     for path, size in server.sent:
         if re.match(tool.files, path):
-            folder, *rest = PurePosixPath(path).parts[-2:]
+            folder, name = PurePosixPath(path).parts[-2:]
             is_alone = folder in ("search", "assets", "pagefind")
-            found["".join(rest).split(".")[0] if is_alone else folder] += size
+            found[f"{name.split('.')[0]}{PurePosixPath(name).suffix}" if is_alone else folder] += (
+                size
+            )
     return found

@@ -23,7 +23,7 @@ npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check test format lock clean help browser
+.PHONY: build setup serve check test bench format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
 	@$(PYTHON) build.py
@@ -42,6 +42,9 @@ test: .venv/.test node_modules/.test browser ## check the program: style, types 
 	@.venv/bin/mypy
 	@.venv/bin/pytest
 
+bench: setup .venv/.test .venv/.bench browser ## measure the search beside Pagefind's (sizes="1000"; FRESH=1 builds anew)
+	@$(PYTHON) -m bench.search $(if $(FRESH),--fresh) $(sizes)
+
 format: .venv/.test ## put the program's code into its usual shape
 	@.venv/bin/ruff check --fix
 	@.venv/bin/ruff format
@@ -50,11 +53,12 @@ lock: .venv/.test ## renew the lock files after a change of pyproject.toml or pa
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) --group node -o requirements-node.txt
+	$(LOCK) --group bench -o requirements-bench.txt
 	PATH="$(CURDIR)/.venv/bin:$$PATH" npm $(if $(NEWEST),update,install) --package-lock-only
 
 clean: ## remove the built site, .venv/, node_modules/ and every cache
 	@if [ -x $(PYTHON) ]; then $(PYTHON) build.py clean; fi
-	@rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .repertory-cache/bench .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## show this list
@@ -81,6 +85,11 @@ help: ## show this list
 	@echo "Setting up the test tools in .venv/ ..."
 	@$(call quietly,$(PIP) -r requirements-dev.txt)
 	@touch .venv/.run $@
+
+.venv/.bench: requirements-bench.txt | .venv/.made
+	@echo "Setting up what the search is measured against in .venv/ ..."
+	@$(call quietly,$(PIP) -r requirements-bench.txt)
+	@touch $@
 
 node_modules/.run: package-lock.json | .venv/.made
 	@echo "Setting up browser packages in node_modules/ ..."

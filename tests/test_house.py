@@ -79,7 +79,8 @@ ORDER = [
 ]
 MODULES = sorted((ROOT / "repertory").rglob("*.py"))
 TESTS = [p for p in sorted((ROOT / "tests").rglob("*.py")) if ROOT / "tests/sites" not in p.parents]
-SOURCES = [ROOT / "build.py", *MODULES, *TESTS]
+BENCH = sorted((ROOT / "bench").glob("*.py"))
+SOURCES = [ROOT / "build.py", *MODULES, *TESTS, *BENCH]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*ml"))  # html and xml
 
 

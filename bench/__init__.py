@@ -1,0 +1,1 @@
+"""How our search and others are measured: README.md tells."""

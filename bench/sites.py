@@ -29,7 +29,7 @@ IGNORED = '<p class="above"|aria-label="At a glance"|<nav class="contents"|<h2 i
 MARKS = (  # what the pages say to Pagefind, so that it indexes the words that Repertory does
     (r'<article class="practice"', r"\g<0> data-pagefind-body"),
     (r'<p class="lead"', r'\g<0> data-pagefind-meta="summary"'),
-    (r'<dl class="glance">\s*<div>.*?<dd', r'\g<0> data-pagefind-meta="about"'),
+    (r'<dl class="glance">\s*<div[^>]*>.*?<dd', r'\g<0> data-pagefind-meta="about"'),
     (rf'{IGNORED}|aria-labelledby="record"', r"\g<0> data-pagefind-ignore"),
     (
         rf'<a (?=href="\.\./({"|".join(records.FACETS)})/(?!index))',

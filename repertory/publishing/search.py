@@ -16,8 +16,8 @@ from repertory.publishing.words import STEMMERS, common_words, split, stem
 from repertory.reading.model import Practice
 
 MOST_FOR_LUNR = 2000  # records up to which the whole index is written too, as lunr.js loads it
-SHARD = 5000  # postings from which a shard may end
-WORD_LIST = 1500  # words from which a list of words may end
+SHARD = 2500  # postings of the smallest shard; on average they have twice as many
+WORD_LIST = 750  # words of the shortest list of words, in the same way
 CARDS = 2  # cards in a file
 TERMS_ON_CARD = 4
 

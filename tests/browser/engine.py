@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,7 @@ class Engine:
 
     worker: Worker
     search: str  # the address of the folder search/
-    catalog: Catalog
+    catalog: Catalog = field(repr=False)
 
     @property
     def practices(self) -> Sequence[Practice]:

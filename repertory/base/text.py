@@ -7,19 +7,23 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 UNDECOMPOSED = str.maketrans(
-    {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'"}
+    {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    | {"ß": "ss", "ς": "σ", "’": "'"}
 )
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
 
 
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """Return `text` without case, accents and superfluous blanks, for comparing."""
+    """Return `text` without case, accents and superfluous blanks, for comparing.
+
+    As search-worker.js does it: with lower() and not casefold(), which browsers do not have.
+    """
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(bare.translate(UNDECOMPOSED).split())
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(sign for sign in decomposed if unicodedata.category(sign)[0] != "M")
+    return " ".join(bare.lower().translate(UNDECOMPOSED).split())
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

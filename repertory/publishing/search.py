@@ -1,8 +1,9 @@
 """What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import chain
 from pathlib import PurePosixPath
 
 from repertory.base.settings import Boosts, Settings
@@ -12,12 +13,12 @@ from repertory.publishing import facets, urls
 from repertory.publishing.output import Data, as_json
 from repertory.publishing.postings import Postings, cut, packed, utf16
 from repertory.publishing.view import COUNTRY, View, years
-from repertory.publishing.words import Stems, common_words, split, stemmed
+from repertory.publishing.words import Stem, Stems, common_words, split, stemmed
 from repertory.reading.model import Practice
 
 MOST_FOR_LUNR = 2000  # records up to which the whole index is written too, as lunr.js loads it
-SHARD = 5000  # postings from which a shard may end
-WORD_LIST = 1500  # words from which a list of words may end
+SHARD = 2500  # postings of the smallest shard; on average they have twice as many
+WORD_LIST = 750  # words of the shortest list of words, in the same way
 CARDS = 2  # cards in a file
 TERMS_ON_CARD = 4
 
@@ -56,24 +57,35 @@ def _read(
     postings = Postings()
     forms: Counter[str] = Counter()
     stems = Stems(settings.languages)
-    labels = {pair: Counter(_names(catalog, pair, stems)) for pair in catalog.by_term}
+    labels = {pair: tuple(_names(catalog, pair, stems)) for pair in catalog.by_term}
     for pair, having in catalog.by_term.items():
         for _, text in _texts(catalog, pair):
             forms.update(dict.fromkeys(split(text), len(having)))
     for practice in practices:
-        counts: dict[str, int] = {}
-        for facet, terms in practice.terms.items():
-            for term in terms:
-                for word, count in labels[facet, term].items():
-                    counts[word] = counts.get(word, 0) + settings.boosts.terms * count
+        pairs = ((facet, term) for facet, terms in practice.terms.items() for term in terms)
+        of_terms = Counter(chain.from_iterable(labels[pair] for pair in pairs))
         stem = stems[practice.language or settings.language]
-        for weight, words in _weighted(practice, settings.boosts):
-            forms.update(words)
-            for form, count in Counter(words).items():
-                word = stem[form]
-                counts[word] = counts.get(word, 0) + weight * count
+        counts, written = weights(practice, of_terms, stem, settings.boosts)
         postings.add_counts(practice.id, counts)
+        forms.update(written)
     return postings, forms
+
+
+def weights(
+    practice: Practice, labels: Mapping[str, int], stem: Stem, boosts: Boosts
+) -> tuple[dict[str, int], list[str]]:
+    """Return a practice's stemmed words with their weighted frequencies, and its words as written.
+
+    `labels` are the stemmed words of its terms with how often they stand there.
+    """
+    counts = {word: boosts.terms * count for word, count in labels.items()}
+    written = []
+    for weight, words in _weighted(practice, boosts):
+        written += words
+        for form, count in Counter(words).items():
+            word = stem[form]
+            counts[word] = counts.get(word, 0) + weight * count
+    return counts, written
 
 
 def _weighted(practice: Practice, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:

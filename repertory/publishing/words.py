@@ -1,9 +1,9 @@
 """Words as the search knows them: split, folded and stemmed as search-worker.js does it."""
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
+import regex
 import snowballstemmer
 from stopwordsiso import stopwords
 
@@ -20,12 +20,17 @@ STEMMERS = {
 }
 """The languages that can be stemmed, with the names of Snowball's algorithms for them."""
 
-LETTERS_AND_DIGITS = re.compile(r"[^\W_]+")
+WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")  # as in search-worker.js
+HAS_DIGIT = regex.compile("[0-9]")
 
 
 def split(text: str) -> list[str]:
-    """Return the words of a text in small letters: all runs of letters and digits."""
-    return LETTERS_AND_DIGITS.findall(unicodedata.normalize("NFC", text).lower())
+    """Return the words of a text in small letters: runs of letters, with their marks, and digits.
+
+    Most accents are composed with their letter (NFC). Other marks are vowels, in Hindi or Arabic,
+    or what is left of a capital letter: the dot of the İ in İzmir.
+    """
+    return WORD.findall(unicodedata.normalize("NFC", text).lower())
 
 
 def stemmed(languages: Iterable[str]) -> list[str]:
@@ -37,7 +42,9 @@ class Stem(dict[str, str]):
     """The stem of every word of a language, made when it is first asked for.
 
     A word is without accents and ending; it is only folded where there is no stemmer. The
-    stemmers are Snowball's of version 2.2.0, which stem folded words as the browser's do.
+    stemmers are Snowball's of version 2.2.0, which stem folded words as the browser's do. What
+    has digits has no ending, and the browser's for English would take a 3 for a y. What would
+    have no letter left, as ίδιο in Greek, is kept, since Lunr passes over an empty word.
     """
 
     def __init__(self, language: str) -> None:
@@ -47,8 +54,9 @@ class Stem(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         """Stem a word, and remember it."""
-        folded = fold(word)
-        stem: str = self._stemmer.stemWord(folded) if self._stemmer else folded
+        stem = folded = fold(word) or word
+        if self._stemmer and not HAS_DIGIT.search(folded):
+            stem = self._stemmer.stemWord(folded) or folded
         return self.setdefault(word, stem)
 
 

@@ -17,7 +17,7 @@ const SNIPPET = 220; // characters
 
 /* As repertory/publishing/words.py splits, folds and stems. */
 
-const WORD = /[\p{L}\p{N}]+/gu;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 const UNDECOMPOSED = {
   ł: "l", ø: "o", æ: "ae", œ: "oe", đ: "d", ð: "d", þ: "th", ı: "i", ß: "ss", ς: "σ",
 };
@@ -28,15 +28,17 @@ function split(text) {
 }
 
 function fold(word) {
-  const bare = word.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-  return bare.toLowerCase().replace(/[łøæœđðþıßς]/g, (letter) => UNDECOMPOSED[letter]);
+  const bare = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = bare.replace(/[łøæœđðþıßς]/g, (letter) => UNDECOMPOSED[letter]);
+  return plain.replace(/\s+/g, " ").trim(); // a few letters decompose to some with a blank
 }
 
 function stem(word, language) {
   const key = `${language} ${word}`;
   if (!stems.has(key)) {
-    const stemmer = index.languages.includes(language) && packaged[language];
-    stems.set(key, stemmer ? (stemmer.stemmer || stemmer)(fold(word)) : fold(word));
+    const folded = fold(word) || word;
+    const stemmer = index.languages.includes(language) && !/[0-9]/.test(folded) && packaged[language];
+    stems.set(key, (stemmer && (stemmer.stemmer || stemmer)(folded)) || folded);
   }
   return stems.get(key);
 }
@@ -460,7 +462,7 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
   };
   await still(open(address));
   const asked = [...new Set(split(q))];
-  const isUnfinished = /[\p{L}\p{N}]$/u.test(q);
+  const isUnfinished = /[\p{L}\p{N}\p{M}]$/u.test(q);
   const needed = [...new Set([...facets, ...Object.keys(chosen)])];
   const [words, found] = await still(Promise.all([
     Promise.all(

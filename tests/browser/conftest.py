@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.engine import Engine, running
 from tests.browser.world import build_world, served
 
 FLAGS = (
@@ -45,6 +46,13 @@ def browser(chromium: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium, args=flags)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def engine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Return the search program of the world of seven languages, running."""
+    with running(browser, tmp_path_factory.mktemp("languages")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -1,0 +1,350 @@
+"""The search index: what is counted, how it is cut, and what an edit changes of it."""
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from base64 import b64decode
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import accumulate, chain
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lunr.builder import Builder
+from lunr.index import Index
+
+from repertory.base.problem import Place
+from repertory.base.settings import Boosts, Settings
+from repertory.catalog.catalog import assemble
+from repertory.publishing import facets, search
+from repertory.publishing.postings import Postings, cut, utf16
+from repertory.publishing.words import Stems
+from repertory.reading.model import Practice
+from repertory.reading.prose import Heading, Prose
+from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from tests.worlds import SITES, lay_out
+
+SETTINGS = Settings(root=Path(), name="A world", languages=("en", "nl"))
+TOPICS = {
+    "water": Term("water", {"en": "Water", "nl": "Water"}),
+    "fire": Term("fire", {"en": "Fire", "nl": "Vuur"}, aliases=("flame",)),
+    "wood": Term("wood", {"en": "Wood", "nl": "Hout"}),
+}
+TAXONOMY = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, TOPICS, {})}, {}, {})
+RECORDS = 200
+SMALL_SHARD, SMALL_LIST = 100, 20  # so that 200 records have some dozens of each
+FIRST_DAY = date(2024, 1, 1)
+
+
+def practice(number: int, body: str = "", **other: str) -> Practice:
+    """Return a practice; it has one topic more for each of its number's last two bits."""
+    return Practice(
+        id=f"p{number:03}",
+        path="",
+        places={},
+        title=other.get("title", f"Title {number}"),
+        summary=other.get("summary", ""),
+        terms={"topic": tuple(("water", "fire", "wood")[: number % 4])} if number % 4 else {},
+        added=FIRST_DAY + timedelta(days=number),
+        prose=Prose("", body),
+        language=other.get("language", ""),
+    )
+
+
+@pytest.fixture(scope="module")
+def records() -> list[Practice]:
+    """Return 200 practices, whose bodies have common words and rare ones as real texts have."""
+    chance = random.Random(5)
+    syllables = [a + b for a in "bdfgklmnprstvz" for b in "aiou"]
+    words = sorted({"".join(chance.choices(syllables, k=3)) for _ in range(1500)})
+    shares = [1 / (rank + 1) for rank in range(len(words))]
+    chance.shuffle(shares)
+    return [practice(n, " ".join(chance.choices(words, shares, k=60))) for n in range(RECORDS)]
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let 200 records have many shards and lists of words."""
+    monkeypatch.setattr(search, "SHARD", SMALL_SHARD)
+    monkeypatch.setattr(search, "WORD_LIST", SMALL_LIST)
+
+
+def files(records: list[Practice], settings: Settings = SETTINGS) -> dict[str, bytes]:
+    """Return the files of the search by path."""
+    catalog = assemble(TAXONOMY, records)
+    return {file.path: file.content for file in search.outputs(catalog, settings)}
+
+
+def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[str, str]]]:
+    """Yield the shards in the order of the manifest."""
+    for name in json.loads(found["search/index.json"])["shards"]["file"]:
+        yield json.loads(found[f"search/shards/{name}.json"])
+
+
+def unpacked(text: str) -> list[int]:
+    """Return the numbers that stand in a shard."""
+    parts = re.findall("([0-9a-f]*)([g-v])", text)
+    return list(accumulate(int(f"0{most}", 16) * 16 + int(last, 32) - 16 for most, last in parts))
+
+
+def weights(
+    record: Practice, labels: Mapping[str, int], settings: Settings
+) -> tuple[dict[str, int], Counter[str]]:
+    """Return the weighted frequencies of a record's words, and how often it has each as written."""
+    stem = Stems(settings.languages)[record.language or settings.language]
+    counts, written = search.weights(record, labels, stem, settings.boosts)
+    return {word: count for word, count in counts.items() if count}, Counter(written)
+
+
+def test_a_word_counts_by_where_it_stands() -> None:
+    prose = Prose("", "road map map", (Heading(2, "map", "Map", Place("")),))
+    record = replace(practice(0), title="Road", summary="A road", place="Map", prose=prose)
+    counts, forms = weights(record, {"map": 1, "vuur": 2}, SETTINGS)
+    assert counts == {"road": 10 + 4 + 1, "a": 4, "map": 4 + 1 + 2 * 1 + 6, "vuur": 12}
+    assert forms == {"road": 3, "a": 1, "map": 4}
+
+
+def test_the_weights_are_settings() -> None:
+    record = practice(0, "road", title="Road", summary="Map")
+    plain = replace(SETTINGS, boosts=Boosts(title=1, summary=0, body=3))
+    assert weights(record, {}, plain)[0] == {"road": 4}
+    assert files([record], plain) != files([record])
+
+
+def test_a_record_is_stemmed_in_its_language() -> None:
+    for language, stem in (("en", "school"), ("nl", "schol"), ("", "school"), ("fi", "schools")):
+        record = practice(0, title="schools" if language != "nl" else "scholen", language=language)
+        assert weights(record, {}, SETTINGS)[0] == {stem: 10}, language
+
+
+def test_names_of_terms_count_once_in_each_language() -> None:
+    found = {word: shard[word] for shard in shards(files([practice(2)])) for word in shard}
+    ten, six = {"10": "g"}, {"6": "g"}  # water is of two languages, but one word; vur is from vuur
+    assert found == {"titl": ten, "2": ten, "water": six, "fire": six, "vur": six, "flame": six}
+
+
+def test_postings_have_frequencies_and_lengths() -> None:
+    postings = Postings()
+    postings.add_counts("one", {"b": 2, "a": 1})
+    postings.add_counts("two", {"b": 1})
+    postings.add_counts("three", {"b": 2})
+    found = {
+        word: {f: list(numbers) for f, numbers in by_frequency.items()}
+        for word, by_frequency in postings.terms.items()
+    }
+    assert found == {"a": {1: [0]}, "b": {2: [0, 2], 1: [1]}}
+    assert postings.lengths == [3, 1, 2]
+    assert postings.sorted_terms() == ["a", "b"]
+
+
+COUNTS = st.lists(
+    st.dictionaries(st.text("abcdéż", min_size=1, max_size=3), st.integers(1, 9)),
+    min_size=1,
+    max_size=6,
+).filter(any)
+
+
+def vectors(index: Mapping[str, object]) -> dict[str, dict[str, float]]:
+    """Return the field vectors of a serialised index by word."""
+    serialised = json.loads(json.dumps(index))
+    word_of = {posting["_index"]: word for word, posting in serialised["invertedIndex"]}
+    return {
+        ref: {word_of[i]: w for i, w in zip(vector[::2], vector[1::2], strict=True)}
+        for ref, vector in serialised["fieldVectors"]
+    }
+
+
+@given(COUNTS)
+def test_the_serialised_index_is_that_of_lunr(records: list[dict[str, int]]) -> None:
+    """Lunr's own builder is fed each word as often as it counts."""
+    postings, builder = Postings(), Builder()
+    builder.field("text")
+    for number, counts in enumerate(records):
+        postings.add_counts(f"r{number}", counts)
+        text = " ".join(word for word, count in counts.items() for _ in range(count))
+        builder.add({"id": f"r{number}", "text": text})
+    serialised, stock = postings.serialised(), builder.build().serialize()
+    assert vectors(serialised) == vectors(stock)
+    assert dict(serialised, fieldVectors=0, invertedIndex=0) == dict(
+        stock, fieldVectors=0, invertedIndex=0
+    )
+    loaded = Index.load(json.dumps(serialised))
+    for word in postings.terms:
+        expected = {f"r{n}" for n, counts in enumerate(records) if word in counts}
+        assert {found["ref"] for found in loaded.query(_asking(loaded, word))} == expected
+
+
+def _asking(index: Index, word: str) -> object:
+    query = index.create_query()
+    query.term(word, use_pipeline=False)
+    return query
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_shards_hold_every_word_once_and_in_order(records: list[Practice]) -> None:
+    found = files(records)
+    manifest = json.loads(found["search/index.json"])
+    parts = list(shards(found))
+    words = list(chain(*parts))
+    assert len(parts) > 20
+    assert words == sorted(set(words), key=utf16)
+    assert manifest["shards"]["first"] == [next(iter(part)) for part in parts]
+    counted: dict[int, int] = Counter()
+    for frequency, packed in (pair for p in parts for fs in p.values() for pair in fs.items()):
+        for number in unpacked(packed):
+            counted[number] += int(frequency)
+    assert [counted[number] for number in range(RECORDS)] == manifest["lengths"]
+
+
+def test_words_are_in_the_order_of_javascript() -> None:
+    postings = Postings()
+    postings.add_counts("one", {"\U00010428": 1, "\uff4a": 1, "z": 1})
+    assert postings.sorted_terms() == ["z", "\U00010428", "\uff4a"]
+
+
+@given(st.sets(st.text(min_size=1)).map(sorted), st.integers(1, 20))
+def test_cuts_lose_nothing_and_come_only_after_enough(words: list[str], smallest: int) -> None:
+    parts = list(cut(words, len, smallest))
+    assert list(chain(*parts)) == words
+    assert all(sum(map(len, part)) >= smallest for part in parts[:-1])
+
+
+EDITS = {
+    "a word at the start of the alphabet": "{body} aaaa",
+    "a word at its end": "{body} żżż 字",
+    "a known word once more": "{body} {word}",
+    "new words in a row": "{body} aa1 aa2 aa3 aa4 aa5 aa6 aa7 aa8 aa9",
+    "new words here and there": "{body} baz kez liz mez nuz poz suz tuz vaz zuz",
+    "without its first half": "{half}",
+}
+
+
+def edited(records: list[Practice], edit: str, number: int) -> tuple[list[Practice], set[str]]:
+    """Return records with one of them edited, and the words that it has not as often as before."""
+    old = records[number]
+    words = old.prose.text.split()
+    half = " ".join(words[len(words) // 2 :])
+    body = EDITS[edit].format(body=old.prose.text, word=words[0], half=half)
+    new = replace(old, prose=Prose("", body))
+    before, after = (weights(record, {}, SETTINGS)[0] for record in (old, new))
+    changed = {word for word in before | after if before.get(word) != after.get(word)}
+    return [*records[:number], new, *records[number + 1 :]], changed
+
+
+def rewritten(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> set[str]:
+    """Return the files that are new, or have other bytes."""
+    return {path for path, content in after.items() if before.get(path) != content}
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("number", [0, 57, 111, RECORDS - 1])
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_edit_rewrites_only_the_shards_it_touches(
+    records: list[Practice], edit: str, number: int
+) -> None:
+    """Those where a changed word stands or stood, or beside them, where a cut has moved."""
+    other, changed = edited(records, edit, number)
+    before, after = files(records), files(other)
+    paths = rewritten(before, after)
+    manifest = json.loads(after["search/index.json"])["shards"]
+    anew = {n for n, name in enumerate(manifest["file"]) if f"search/shards/{name}.json" in paths}
+    firsts = [utf16(first) for first in manifest["first"]]
+    touched = {bisect_right(firsts, utf16(word)) - 1 for word in changed}
+    assert touched & anew
+    assert anew <= {beside for n in touched for beside in (n - 1, n, n + 1)}
+    assert {path for path in paths if path.count("/") == 1} == {
+        "search/index.json",
+        "search/lunr-index.json",
+    }
+    assert {path.split("/")[1] for path in paths if path.count("/") > 1} <= {"shards", "words"}
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_most_shards_stay_as_they_are(records: list[Practice]) -> None:
+    before, kept = files(records), []
+    for edit in ("a word at the start of the alphabet", "new words in a row"):
+        after = files(edited(records, edit, 57)[0])
+        parts = {path for path in after if "/shards/" in path or "/words/" in path}
+        kept.append(len(parts - rewritten(before, after)) / len(parts))
+    assert min(kept) > 0.8
+
+
+def test_a_new_summary_changes_only_its_card(records: list[Practice]) -> None:
+    new = replace(records[10], summary="Title")
+    paths = rewritten(files(records), files([*records[:10], new, *records[11:]]))
+    assert {path for path in paths if "/cards/" in path} == {
+        f"search/cards/{10 // search.CARDS}.json"
+    }
+    assert not any("/facets/" in path or "titles" in path for path in paths)
+
+
+def test_a_record_of_a_later_day_changes_no_number(records: list[Practice]) -> None:
+    """Wherever it stands in the alphabet; a facet without it keeps its bytes too."""
+    for id in ("a", "zz"):
+        new = replace(practice(RECORDS), id=id, title=id)
+        before, after = (assemble(TAXONOMY, r) for r in (records, [new, *records]))
+        ids = [record.id for record in facets.numbered(before)]
+        assert [record.id for record in facets.numbered(after)] == [*ids, id]
+        paths = rewritten(files(records), files([new, *records]))
+        assert {path for path in paths if "/cards/" in path} == {
+            f"search/cards/{RECORDS // search.CARDS}.json"
+        }
+        assert not any("/facets/" in path for path in paths)
+
+
+def test_the_same_day_is_ordered_by_id() -> None:
+    records = [replace(practice(n), added=FIRST_DAY) for n in (3, 1, 2)]
+    numbered = facets.numbered(assemble(TAXONOMY, records))
+    assert [record.id for record in numbered] == ["p003", "p002", "p001"]
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=40))
+def test_bits_are_the_practices_with_the_term(topics: list[int]) -> None:
+    records = [replace(practice(n), terms=practice(t).terms) for n, t in enumerate(topics)]
+    catalog = assemble(TAXONOMY, records)
+    found = {file.path: json.loads(file.content)["terms"] for file in facets.outputs(catalog)}
+    plain = {
+        term: {n for n, record in enumerate(records) if term in record.terms.get("topic", ())}
+        for term in TOPICS
+    }
+    used = {term: numbers for term, numbers in plain.items() if numbers}
+    read = {term: members(bits) for term, bits in found.get("search/facets/topic.json", {}).items()}
+    assert read == used
+
+
+def members(bits: str) -> set[int]:
+    """Return the numbers in a set of bits."""
+    every = enumerate(b64decode(bits))
+    return {8 * place + bit for place, byte in every for bit in range(8) if byte >> bit & 1}
+
+
+def test_the_order_of_sets_does_not_matter(tmp_path: Path, root: Path) -> None:
+    world = lay_out(tmp_path, SITES / "languages")
+    script = (
+        "import sys; from pathlib import Path; from hashlib import sha256;"
+        "from repertory.base.settings import Settings; from repertory.pipeline import check;"
+        "from tests.worlds import TODAY; languages = ('en', 'de', 'el', 'es', 'fr', 'it', 'nl');"
+        "settings = Settings(root=Path(sys.argv[1]), name='W', languages=languages);"
+        "outputs = [o for o in check(settings, TODAY).outputs if o.path.startswith('search/')];"
+        "print(len(outputs), sha256(b''.join(o.content for o in outputs)).hexdigest())"
+    )
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", script, world],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=root,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert int(said[0].split()[0]) > 20
+    assert said[0] == said[1] == said[2]

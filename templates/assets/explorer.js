@@ -127,9 +127,14 @@
     return show();
   }
 
+  function toList() {
+    find(".status").focus({ preventScroll: true });
+    find(".status").scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
   /* For what disappears when it is pressed: the focus goes to the line above the new list. */
   function turn(change) {
-    return go(change).then(() => find(".status").focus());
+    return go(change).then(toList);
   }
 
   /* The worker */
@@ -313,7 +318,7 @@
   function chips(chosen) {
     const all = chosen.map((each) => {
       const [facet, term] = named(each);
-      const remove = () => go(without(each)).then(() => (find(".chip") || find(".status")).focus());
+      const remove = () => go(without(each)).then(() => (find(".chip") ? find(".chip").focus() : toList()));
       const label = [element("span", "unseen", "Remove filter: "), element("span", "of", facet)];
       return element("li", "", button("chip", remove, ...label, ` ${term}`));
     });
@@ -559,10 +564,12 @@
       go({ chosen: termsOf((each) => each.checked) });
     }
   });
-  filters.addEventListener("submit", (event) => event.preventDefault());
-  find(".show-results").addEventListener("click", () => {
-    box.open = false;
-    find(".status").focus();
+  filters.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!document.activeElement.matches("input")) { // not for Enter in a box
+      box.open = false;
+      toList();
+    }
   });
   for (const facet of facets) {
     facet.addEventListener("toggle", () => facet.open && shown && show());

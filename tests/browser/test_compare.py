@@ -69,7 +69,7 @@ def test_a_shortlist_is_chosen_compared_and_shared(
     assert columns(page) == ["The long road to school", "A reading corner in the courtyard"]
     assert page.url == f"{http}compare.html?id={ROAD}&id={CORNER}"
     found = rows(page)
-    assert found["Country of implementation"] == ["Belgium\nGreece", "Belgium"]
+    assert found["Country of implementation"] == ["Belgium\n\nGreece", "Belgium"]
     assert found["Evidence"] == ["Evaluated", "Told by those who do it"]
     assert found["Place"] == ["Flemish Brabant and Attica", "–"]
     other = browser.new_page()

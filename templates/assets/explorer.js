@@ -510,7 +510,7 @@
     const number = shortlist.ids().length;
     const [link, note] = find(".shortlist").children;
     link.hidden = !number;
-    link.textContent = `Compare the ${counted(number)} on your shortlist`;
+    link.textContent = `Compare the ${counted(number)} on your shortlist.`;
     note.textContent = number
       ? "It is kept in this browser only."
       : "Your shortlist is empty. What you add to it is kept in this browser only.";

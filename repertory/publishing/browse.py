@@ -172,6 +172,7 @@ def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
             facet_href=view.href(urls.facet(facet.id)),
             definition=term.definition,
             help=term.help,
+            explorer=view.href(urls.PRACTICES) + urls.chosen([(facet.id, term.id)]),
             total=len(practices),
             practices=view.practice_lines(page.items),
             pagination=page.pagination,

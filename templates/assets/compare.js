@@ -19,83 +19,97 @@
     return made;
   }
 
-  function fromAddress() {
-    const ids = new URLSearchParams(location.search).getAll("id");
-    return [...new Set(ids)].filter((id) => /^[a-z0-9-]+$/.test(id));
-  }
-
   function address(ids) {
     return ids.length ? `?${new URLSearchParams(ids.map((id) => ["id", id]))}` : location.pathname;
+  }
+
+  /* The page of a practice, also where it has moved to another address. */
+  async function pageOf(href) {
+    const page = await shortlist.page(href);
+    return page.querySelector("meta[http-equiv=refresh]") ? shortlist.page(page.links[0].href) : page;
   }
 
   /* What a page says: its title, its summary, its years and reach, and its facts, by label. */
   async function read(id) {
     const href = `practices/${id}.html`;
-    const page = await shortlist.page(href);
+    const page = await pageOf(href);
     const facts = new Map([["Summary", [page.querySelector(".lead").textContent]]]);
     for (const list of page.querySelectorAll(".glance > div:not(.of-facet), .facts > div")) {
       const cells = list.querySelectorAll("dd:not(.group)");
       facts.set(list.querySelector("dt").textContent, [...cells].map((each) => each.textContent));
     }
-    return { id, href, title: page.querySelector("h1").textContent, facts };
+    const title = page.querySelector("h1");
+    const lang = title.lang || page.documentElement.lang;
+    return { id, href, title: title.textContent, lang, facts };
   }
 
-  function head(practice, others) {
-    const link = element("a", practice.title);
-    link.href = practice.href;
-    const remove = element("button", "Remove");
-    remove.type = "button";
-    remove.className = "link";
-    remove.setAttribute("aria-label", `Remove ${practice.title}`);
-    remove.addEventListener("click", () => {
-      if (shortlist.ids().includes(practice.id)) {
-        shortlist.toggle(practice.id);
-      }
-      history.replaceState(null, "", address(others));
-      show(others).then(() => find(".status").focus());
-    });
-    const cell = element("th", link, remove);
+  /* The visitor's own shortlist follows what is removed here; another's is left alone. */
+  function remove(id) {
+    const own = shortlist.ids();
+    if (own.length === ids.length && own.every((each) => ids.includes(each))) {
+      shortlist.toggle(id);
+    }
+    ids = ids.filter((other) => other !== id);
+    history.replaceState(null, "", address(ids));
+    show();
+    find(".status").focus();
+  }
+
+  function removing(id, title) {
+    const button = element("button", "Remove", element("span", ` ${title}`));
+    button.type = "button";
+    button.className = "link";
+    button.lastChild.className = "unseen";
+    button.addEventListener("click", () => remove(id));
+    return button;
+  }
+
+  function head({ id, href, title, lang }) {
+    const link = element("a", title);
+    link.href = href;
+    const cell = element("th", link, removing(id, title));
     cell.scope = "col";
-    cell.dir = "auto";
+    [link.dir, link.lang] = ["auto", lang];
     return cell;
   }
 
   function row(label, practices) {
     const heading = element("th", label);
     heading.scope = "row";
-    const cells = practices.map(({ facts }) => {
-      const lines = facts.get(label) || [];
-      const cell = element("td", ...lines.map((line) => element("p", line)));
+    const cells = practices.map(({ facts, lang }) => {
+      const cell = element("td", ...(facts.get(label) || ["–"]).map((line) => element("p", line)));
       cell.dir = "auto";
+      if (label === "Summary") {
+        cell.lang = lang;
+      }
       return cell;
     });
     return element("tr", heading, ...cells);
   }
 
-  async function show(ids) {
-    const pages = await Promise.allSettled(ids.map(read));
-    const practices = pages.filter((page) => page.value).map((page) => page.value);
-    const lost = ids.filter((_, i) => !pages[i].value);
+  function show() {
+    const practices = ids.map((id) => pages.get(id)).filter(Boolean);
+    const lost = ids.filter((id) => !pages.get(id));
     const labels = new Set(practices.flatMap(({ facts }) => [...facts.keys()]));
-    const corner = element("td");
-    const heads = practices.map((each) => head(each, ids.filter((id) => id !== each.id)));
-    table.tHead?.remove();
-    table.tBodies[0]?.remove();
-    table.append(
-      element("thead", element("tr", corner, ...heads)),
+    table.replaceChildren(
+      table.caption,
+      element("thead", element("tr", element("td"), ...practices.map(head))),
       element("tbody", ...[...labels].map((label) => row(label, practices))),
     );
     find(".compared").hidden = !practices.length;
     find(".empty").hidden = ids.length > 0;
-    const number = practices.length === 1 ? "1 practice" : `${practices.length} practices`;
-    find(".status").textContent =
-      (practices.length ? `${number} side by side.` : "") +
-      (lost.length ? ` Not found: ${lost.join(", ")}.` : "");
+    const number = practices.length === 1 ? "1 practice." : `${practices.length} practices side by side.`;
+    find(".status").textContent = practices.length ? number : "";
+    find(".lost").replaceChildren(
+      ...lost.map((id) => element("li", `There is no practice “${id}” here, or it could not be loaded. `, removing(id, id))),
+    );
     comparison.dataset.state = "ready";
   }
 
-  const asked = fromAddress();
-  const ids = asked.length ? asked : shortlist.ids();
+  const asked = new URLSearchParams(location.search).getAll("id");
+  let ids = [...new Set(asked.length ? asked : shortlist.ids())].filter((id) => /^[a-z0-9-]+$/.test(id));
+  const pages = new Map(); // what the page of each says, or null
   history.replaceState(null, "", address(ids));
-  show(ids);
+  find(".status").textContent = "Loading …";
+  Promise.all(ids.map(async (id) => pages.set(id, await read(id).catch(() => null)))).then(show);
 })();

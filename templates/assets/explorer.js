@@ -11,6 +11,7 @@
   const filters = find(".filters");
   const box = find(".all-filters");
   const facets = findAll("[data-facet]");
+  const boxes = findAll("[data-facet] input[type=checkbox]");
   const tools = find(".tools");
   const order = find("select[name=sort]");
   const results = find(".results");
@@ -54,23 +55,24 @@
 
   /* The state: what the address says */
 
-  function boxesOf(facet) {
-    return [...facet.querySelectorAll("input[type=checkbox]")];
+  /* The terms, by facet, whose boxes fit. */
+  function termsOf(fits) {
+    const chosen = {};
+    for (const { name, value } of boxes.filter(fits)) {
+      (chosen[name] ||= []).push(value);
+    }
+    return chosen;
   }
 
   function fromAddress() {
     const query = new URLSearchParams(location.search);
-    const chosen = {};
-    for (const facet of facets) {
-      const there = boxesOf(facet).map((each) => each.value);
-      const terms = query.getAll(facet.dataset.facet).filter((term) => there.includes(term));
-      if (terms.length) {
-        chosen[facet.dataset.facet] = terms;
-      }
-    }
     const sort = ["newest", "title"].includes(query.get("sort")) ? query.get("sort") : "";
-    const page = Math.max(1, Math.floor(Number(query.get("page"))) || 1);
-    return { q: query.get("q") || "", chosen, sort, page };
+    return {
+      q: query.get("q") || "",
+      chosen: termsOf(({ name, value }) => query.getAll(name).includes(value)),
+      sort,
+      page: Math.max(1, Math.floor(Number(query.get("page"))) || 1),
+    };
   }
 
   function asAddress({ q, chosen, sort, page }) {
@@ -84,35 +86,55 @@
     if (page > 1) {
       query.set("page", page);
     }
-    return query.size ? `?${query}` : location.pathname;
+    return `${query}` && `?${query}`;
   }
 
   let state = fromAddress();
   let isTyping = false;
 
-  function isPlain() {
-    return asAddress(state) === location.pathname;
+  /* Keeps where the visitor is, so that Back and reload lead there again: what has the focus, and
+     how far down the window it is, since what stands above it may grow or shrink. */
+  function remember() {
+    const at = document.activeElement || document.body;
+    const focus = ["name", "value", "href", "data-id"]
+      .filter((attribute) => at.hasAttribute(attribute))
+      .map((attribute) => `[${attribute}=${JSON.stringify(at.getAttribute(attribute))}]`)
+      .join("");
+    history.replaceState({ scroll: scrollY, focus, top: at.getBoundingClientRect().top }, "");
   }
 
-  /* Keeps where the visitor is, so that Back and reload lead there again. */
-  function remember() {
-    const at = document.activeElement;
-    const selector = at?.name
-      ? `[name="${at.name}"]${at.type === "checkbox" ? `[value="${at.value}"]` : ""}`
-      : at?.closest(".results") && `.results a[href="${at.getAttribute("href")}"]`;
-    history.replaceState({ scroll: scrollY, focus: selector || "" }, "");
+  let remembering = 0;
+
+  function restore(kept) {
+    if (kept) {
+      const at = kept.focus && document.querySelector(kept.focus);
+      at?.focus({ preventScroll: true });
+      const top = at ? scrollY + at.getBoundingClientRect().top - kept.top : kept.scroll;
+      scrollTo({ top, behavior: "instant" });
+    }
   }
 
   function go(change, { typed = false } = {}) {
     state = { ...state, page: 1, ...change };
+    const address = asAddress(state) || location.pathname;
     if (typed && isTyping) {
-      history.replaceState(null, "", asAddress(state));
+      history.replaceState(null, "", address);
     } else {
       remember();
-      history.pushState(null, "", asAddress(state));
+      history.pushState(null, "", address);
     }
     isTyping = typed;
     return show();
+  }
+
+  function toList() {
+    find(".status").focus({ preventScroll: true });
+    find(".status").scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
+  /* For what disappears when it is pressed: the focus goes to the line above the new list. */
+  function turn(change) {
+    return go(change).then(toList);
   }
 
   /* The worker */
@@ -125,7 +147,10 @@
     if (!worker) {
       worker = new Worker(explorer.dataset.worker);
       worker.addEventListener("message", ({ data }) => waiting.get(data.id)?.(data));
-      worker.addEventListener("error", () => failed("the search program"));
+      worker.addEventListener("error", ({ message }) => {
+        worker = null;
+        failed(message);
+      });
       ask("open", { facets: openFacets() });
     }
   }
@@ -140,10 +165,10 @@
       if (error || answer.isLast) {
         waiting.delete(id);
       }
-      if (error) {
-        failed(error);
-      } else {
+      if (!error) {
         answered(answer);
+      } else if (id === newest) {
+        failed(error);
       }
     });
     worker.postMessage({ id, task, base, ...details });
@@ -151,9 +176,16 @@
   }
 
   function failed(reason) {
-    find(".notes").replaceChildren(element("p", "", "The search could not be loaded. Try again, or use the lists at the foot of the page."));
-    explorer.dataset.state = "failed";
-    console.warn(reason);
+    if (explorer.dataset.state === "busy") {
+      const again = button("link", () => show(), "Try again");
+      find(".status").textContent = "The search could not be loaded.";
+      find(".notes").replaceChildren(
+        element("p", "", "This list is not what you asked for. ", again, ", or use the lists at the foot of the page."),
+      );
+      announce(find(".status").textContent);
+      explorer.dataset.state = "failed";
+      console.warn(reason);
+    }
   }
 
   function openFacets() {
@@ -163,12 +195,12 @@
   let newest = 0; // the number of the last question about the list
   let shown = null; // the last answer to it
 
-  /* Shows the list that the state asks for; resolves when all of it is there. */
-  function show(most = size) {
+  /* Shows the list that the state, but for `other`, asks for; resolves when all of it is there. */
+  function show(other = {}) {
     reflect();
     explorer.dataset.state = "busy";
     return new Promise((resolve) => {
-      const id = ask("find", { ...state, size: most, facets: openFacets() }, (answer) => {
+      const id = ask("find", { ...state, size, facets: openFacets(), ...other }, (answer) => {
         if (id !== newest) {
           return;
         }
@@ -191,81 +223,81 @@
     if (field.value !== state.q) {
       field.value = state.q;
     }
-    for (const facet of facets) {
-      const chosen = state.chosen[facet.dataset.facet] || [];
-      for (const each of boxesOf(facet)) {
-        each.checked = chosen.includes(each.value);
-        if (each.checked && each.closest(".more")) {
-          unfold(facet, true);
-        }
-      }
-      facet.querySelector(".chosen").textContent = chosen.length ? `${chosen.length} chosen` : "";
+    for (const each of boxes) {
+      each.checked = (state.chosen[each.name] || []).includes(each.value);
     }
-    const number = chosenTerms().length;
-    box.querySelector(".chosen").textContent = number ? `${number} chosen` : "";
+    for (const each of [box, ...facets]) {
+      const number = each.querySelectorAll(":checked").length;
+      each.querySelector(".chosen").textContent = number ? `${number} chosen` : "";
+    }
+    facets.forEach((facet) => fold(facet));
     order.value = state.sort || (state.q.trim() ? "" : "newest");
     order.querySelector("[data-needs-query]").disabled = !state.q.trim();
   }
 
-  function chosenTerms() {
-    return Object.entries(state.chosen).flatMap(([facet, terms]) => terms.map((term) => [facet, term]));
+  /* The names of the facet and of the term that a box is for. */
+  function named(each) {
+    const summary = each.closest("[data-facet]").querySelector("summary");
+    return [summary.firstChild.textContent.trim(), each.nextElementSibling.textContent];
   }
 
-  function named([facet, term]) {
-    const details = facets.find((each) => each.dataset.facet === facet);
-    const label = boxesOf(details).find((each) => each.value === term).nextElementSibling;
-    return `${details.querySelector("summary").firstChild.textContent.trim()}: ${label.textContent}`;
+  function without(removed) {
+    return { chosen: termsOf((each) => each.checked && each !== removed) };
   }
 
-  function removed([facet, term]) {
-    const chosen = { ...state.chosen };
-    chosen[facet] = chosen[facet].filter((other) => other !== term);
-    if (!chosen[facet].length) {
-      delete chosen[facet];
-    }
-    return { chosen };
-  }
-
-  function unfold(facet, isWhole) {
+  /* Shows the first terms of a facet and the chosen ones, or all that fit what is looked for. */
+  function fold(facet, isShort = facet.querySelector(".short") !== null) {
     const more = facet.querySelector(".show-more");
     if (more) {
-      facet.querySelector("fieldset").classList.toggle("short", !isWhole);
-      more.dataset.label ||= more.firstChild.textContent;
-      more.firstChild.textContent = isWhole ? "Show fewer" : more.dataset.label;
+      const number = facet.querySelectorAll("li.more:not(:has(:checked))").length;
+      facet.querySelector("fieldset").classList.toggle("short", isShort);
+      more.firstChild.textContent = isShort ? `Show ${number} more` : "Show fewer";
+      more.hidden = Boolean(facet.querySelector(".within input")?.value.trim()) || (isShort && !number);
     }
+  }
+
+  function bare(text) {
+    return text.trim().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  }
+
+  function findTerm(facet, wanted) {
+    const items = [...facet.querySelectorAll("li")];
+    for (const item of items) {
+      const isChosen = item.querySelector(":checked") !== null;
+      item.hidden = !isChosen && !bare(item.querySelector("label > span").textContent).includes(bare(wanted));
+    }
+    const number = items.filter((item) => !item.hidden).length;
+    facet.querySelector(".no-term").hidden = number > 0;
+    fold(facet, !wanted.trim());
+    announce(`${number} of ${items.length} in this filter`);
   }
 
   /* The list */
 
   function render(answer) {
-    const terms = chosenTerms();
-    const text = status(answer, terms.length);
-    find(".status").textContent = text;
+    const chosen = boxes.filter((each) => each.checked);
+    const text = status(answer.total, chosen.length);
+    const query = state.q.trim() && element("span", "printed", ` for “${state.q.trim()}”`);
+    find(".status").replaceChildren(text, query);
     announce(text);
-    find(".chips").replaceChildren(...chips(terms));
-    find(".notes").replaceChildren(...notes(answer, terms));
+    find(".chips").replaceChildren(...chips(chosen));
+    find(".notes").replaceChildren(...notes(answer, chosen));
     find(".ways-out").hidden = answer.total > 0;
     tools.hidden = !answer.total;
-    find(".show-results").textContent = `Show ${counted(answer.total)}`;
+    find(".show-results").textContent = `Show ${answer.total === 1 ? "1 result" : `${answer.total.toLocaleString("en")} results`}`;
     results.replaceChildren(...answer.cards.map(card));
-    find(".pagination")?.remove();
-    if (answer.pages > 1) {
-      results.after(pagination(answer));
-    }
-    for (const facet of facets) {
-      recount(facet, answer);
-    }
+    paginate(answer);
+    boxes.forEach((each) => recount(each, answer));
   }
 
-  function recount(facet, { counts, total }) {
-    const numbers = counts[facet.dataset.facet];
-    const isChosen = facet.dataset.facet in state.chosen;
-    for (const each of numbers ? boxesOf(facet) : []) {
-      const number = numbers[each.value] || 0;
-      const isIdle = number === 0 || (isChosen && !each.checked && number === total);
+  /* A term is idle where choosing it would leave the list empty, or as it is. */
+  function recount(each, { counts, total }) {
+    if (counts[each.name]) {
+      const number = counts[each.name][each.value] || 0;
+      const isSame = each.name in state.chosen && number === total;
       const item = each.closest("li");
       item.querySelector(".count").textContent = number.toLocaleString("en");
-      item.classList.toggle("idle", isIdle && !each.checked);
+      item.classList.toggle("idle", !each.checked && (number === 0 || isSame));
     }
   }
 
@@ -278,28 +310,25 @@
     }, QUIET);
   }
 
-  function status({ total }, number) {
-    const sentence = [counted(total)];
-    if (number) {
-      sentence.push(number === 1 ? "1 filter" : `${number} filters`);
-    }
-    return sentence.join(", ");
+  function status(total, number) {
+    const filtered = number === 1 ? ", 1 filter" : `, ${number} filters`;
+    return counted(total) + (number ? filtered : "");
   }
 
-  function chips(terms) {
-    const all = terms.map((pair) => {
-      const label = named(pair);
-      const chip = button("chip", () => go(removed(pair)).then(() => find(".chips button, #list").focus()), label);
-      chip.setAttribute("aria-label", `Remove filter: ${label.replace(":", "")}`);
-      return element("li", "", chip);
+  function chips(chosen) {
+    const all = chosen.map((each) => {
+      const [facet, term] = named(each);
+      const remove = () => go(without(each)).then(() => (find(".chip") ? find(".chip").focus() : toList()));
+      const label = [element("span", "unseen", "Remove filter: "), element("span", "of", facet)];
+      return element("li", "", button("chip", remove, ...label, ` ${term}`));
     });
-    if (terms.length > 1) {
-      all.push(element("li", "", button("link", () => go({ chosen: {} }), "Clear all filters")));
+    if (chosen.length > 1) {
+      all.push(element("li", "", button("link", () => turn({ chosen: {} }), "Clear all filters")));
     }
     return all;
   }
 
-  function notes(answer, terms) {
+  function notes(answer, chosen) {
     const { total, have, of, words, ignored } = answer;
     const made = [];
     for (const { word, instead, isKnown } of words) {
@@ -308,6 +337,9 @@
       } else if (!isKnown && of > 1) {
         made.push(element("p", "", `No practice has “${word}”.`));
       }
+    }
+    if (total && words.some(({ instead }) => instead.length)) {
+      made.push(element("p", "", "The list shows practices with words like that."));
     }
     if (have && have < of) {
       const all = of === 2 ? "both words" : `all ${inWords(of)} words`;
@@ -318,39 +350,57 @@
       made.push(element("p", "", `Only the first ${words.length} words were searched for.`));
     }
     if (!total) {
-      made.push(...deadEnd(answer, terms));
+      made.push(...deadEnd(answer, chosen));
     }
     return made;
   }
 
   function didYouMean(word, instead) {
     const note = element("p", "", `No practice has “${word}”. Did you mean `);
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}])${word}(?![\\p{L}\\p{N}])`, "iu");
     instead.slice(0, 3).forEach((other, i) => {
-      const q = state.q.normalize("NFC").replace(new RegExp(word, "iu"), other);
-      note.append(i ? " or " : "", button("link", () => go({ q }), `“${other}”`));
+      const q = state.q.normalize("NFC").replace(whole, other);
+      note.append(i ? " or " : "", button("link", () => turn({ q }), `“${other}”`));
     });
-    note.append("? This is what it finds.");
+    note.append("?");
     return note;
   }
 
-  /* What to do when nothing is left: which filters to take back, each with what that would give. */
-  function deadEnd({ found, without, withoutWords }, terms) {
-    const asked = state.q.trim() ? ` for “${state.q.trim()}”` : "";
-    const narrowed = terms.length ? ` with ${terms.map(named).join(" and ")}` : "";
-    const made = [element("p", "nothing", `No practice is found${asked}${narrowed}.`)];
-    const best = without.reduce((a, b) => (b[2] > (a?.[2] || 0) ? b : a), null);
-    const way = (label, change, number) =>
-      element("p", "", button("link", () => go(change), label), ` (${counted(number)})`);
+  /* The chosen terms in words: "Country: Italy or Spain, and Target: Parents". */
+  function inSentence(chosen) {
+    const facets = new Map();
+    for (const [facet, term] of chosen.map(named)) {
+      facets.set(facet, facets.has(facet) ? `${facets.get(facet)} or ${term}` : term);
+    }
+    return [...facets].map((pair) => pair.join(": ")).join(", and ");
+  }
+
+  /* What to do when nothing is left: what to take back, each with what that would give. */
+  function deadEnd({ found, without: freed, withoutWords, alone }, chosen) {
+    const query = state.q.trim();
+    const made = [];
+    const way = (text, change, number) => {
+      if (number) {
+        made.push(element("p", "", button("link", () => turn(change), text), ` (${counted(number)})`));
+      }
+    };
+    const most = (list) => list.reduce((a, b) => (b.at(-1) > a.at(-1) ? b : a), [0]);
+    const [facet, term, number] = most(freed);
+    const best = boxes.find((each) => each.name === facet && each.value === term);
     if (best) {
-      made.push(way(`Remove ${named(best)}`, removed(best), best[2]));
+      way(`Remove ${inSentence([best])}`, without(best), number);
     }
-    if (found && terms.length > 1) {
-      made.push(way("Remove all filters", { chosen: {} }, found));
+    if (chosen.length > 1) {
+      way("Remove all filters", { chosen: {} }, found);
     }
-    if (terms.length && asked && withoutWords) {
-      made.push(way(`Forget “${state.q.trim()}” and keep the filters`, { q: "" }, withoutWords));
+    if (chosen.length && query) {
+      const [word, having] = alone.length > 1 ? most(alone) : [];
+      way(`Search for “${word}” only, and keep the filters`, { q: word }, having);
+      way(`Forget “${query}” and keep the filters`, { q: "" }, withoutWords);
     }
-    return made;
+    const asked = query ? ` for “${query}”` : "";
+    const narrowed = chosen.length ? ` with ${inSentence(chosen)}` : "";
+    return [element("p", "nothing", `No practice is found${asked}${narrowed}.`), ...made];
   }
 
   function card({ id, title, about, summary, terms, language, isHidden }) {
@@ -405,14 +455,16 @@
     });
   }
 
-  function pagination({ page, pages }) {
+  function paginate({ page, pages }) {
     const link = (number, text, rel) => {
       const made = element("a", "", text);
-      made.href = asAddress({ ...state, page: number });
+      made.href = asAddress({ ...state, page: number }) || location.pathname;
       made.rel = rel;
       made.addEventListener("click", (event) => {
-        event.preventDefault();
-        go({ page: number }).then(() => find("#list").focus());
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+          event.preventDefault();
+          turn({ page: number });
+        }
       });
       return made;
     };
@@ -423,41 +475,63 @@
       element("span", "", `Page ${page} of ${pages}`),
       ...(page < pages ? [link(page + 1, "Next", "next")] : []),
     );
-    return nav;
+    find(".pagination")?.remove();
+    if (pages > 1) {
+      results.after(nav);
+    }
   }
 
   /* The shortlist, and taking the list along */
 
   function withShortlist(item, id) {
-    const add = button("link shortlisted", () => {
-      add.dataset.failed = shortlist.toggle(id) ? "" : "This browser keeps nothing";
+    const add = button("link", () => {
+      const isKept = shortlist.toggle(id);
       reflectShortlist();
+      if (!isKept) {
+        add.nextElementSibling.textContent = "Your browser does not let this site keep a shortlist.";
+      }
+      announce(isKept ? find(".shortlist").textContent : add.nextElementSibling.textContent);
     });
     add.dataset.id = id;
-    item.append(add);
-    name(add);
+    item.append(element("p", "meta shortlisted", add, element("span", "")));
+    nameShortlisted(add);
     return item;
   }
 
-  function name(add) {
+  function nameShortlisted(add) {
     const isOn = shortlist.ids().includes(add.dataset.id);
-    const title = element("span", "unseen", `: ${add.parentElement.querySelector("h3").textContent}`);
-    add.replaceChildren(
-      add.dataset.failed || (isOn ? "Remove from shortlist" : "Add to shortlist"),
-      title,
-    );
+    const title = element("span", "unseen", ` ${add.closest("li").querySelector("h3").textContent}`);
+    add.replaceChildren(isOn ? "Remove from shortlist" : "Add to shortlist", title);
+    add.nextElementSibling.textContent = isOn ? "Kept in this browser only." : "";
   }
 
   function reflectShortlist() {
-    findAll(".shortlisted").forEach(name);
+    findAll(".shortlisted button").forEach(nameShortlisted);
     const number = shortlist.ids().length;
-    find(".shortlist").hidden = !number;
-    find(".shortlist a").textContent = `Compare the ${counted(number)} on your shortlist`;
+    const [link, note] = find(".shortlist").children;
+    link.hidden = !number;
+    link.textContent = `Compare the ${counted(number)} on your shortlist.`;
+    note.textContent = number
+      ? "It is kept in this browser only."
+      : "Your shortlist is empty. What you add to it is kept in this browser only.";
+  }
+
+  /* Prints all results, not only those of this page of the list. */
+  async function printAll() {
+    await show({ page: 1, size: MOST_PRINTED });
+    if (shown.total > MOST_PRINTED) {
+      find(".status").append(`, of which these are the first ${MOST_PRINTED}`);
+    }
+    window.addEventListener("afterprint", () => show(), { once: true });
+    print();
   }
 
   /* Line n of the data is practice number n, behind the header or the opening bracket. */
   async function download(link) {
     const response = await fetch(link.href);
+    if (!response.ok) {
+      throw new Error(`${link.href}: ${response.status}`);
+    }
     const isTable = link.dataset.format === "csv";
     const lines = (await response.text()).split(isTable ? "\r\n" : "\n");
     const chosen = shown.numbers.map((number) => lines[number + 1].replace(/,$/, ""));
@@ -474,7 +548,7 @@
   /* What visitors do */
 
   explorer.querySelector(".search").addEventListener("focusin", start);
-  field.addEventListener("input", () => go({ q: field.value, sort: "" }, { typed: true }));
+  field.addEventListener("input", () => go({ q: field.value }, { typed: true }));
   field.addEventListener("change", () => {
     isTyping = false;
   });
@@ -487,69 +561,67 @@
   });
   filters.addEventListener("change", ({ target }) => {
     if (target.type === "checkbox") {
-      const facet = facets.find((each) => each.dataset.facet === target.name);
-      const terms = boxesOf(facet).filter((each) => each.checked).map((each) => each.value);
-      const chosen = { ...state.chosen, [target.name]: terms };
-      if (!terms.length) {
-        delete chosen[target.name];
-      }
-      go({ chosen });
+      go({ chosen: termsOf((each) => each.checked) });
     }
   });
   filters.addEventListener("submit", (event) => {
     event.preventDefault();
-    box.open = false;
-    find("#list").focus();
+    if (!document.activeElement.matches("input")) { // not for Enter in a box
+      box.open = false;
+      toList();
+    }
   });
   for (const facet of facets) {
     facet.addEventListener("toggle", () => facet.open && shown && show());
     facet.querySelector(".show-more")?.addEventListener("click", () => {
-      unfold(facet, facet.querySelector(".short") !== null);
+      fold(facet, !facet.querySelector(".short"));
     });
     facet.querySelector(".within input")?.addEventListener("input", ({ target }) => {
-      const wanted = target.value.trim().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-      unfold(facet, true);
-      for (const each of boxesOf(facet)) {
-        const label = each.parentElement.textContent.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-        each.closest("li").hidden = !each.checked && !label.includes(wanted);
-      }
+      findTerm(facet, target.value);
     });
   }
   order.addEventListener("change", () => go({ sort: order.value === "newest" && !state.q.trim() ? "" : order.value }));
-  find(".print").addEventListener("click", () => show(MOST_PRINTED).then(() => print()).then(() => show()));
+  find(".print").addEventListener("click", printAll);
   findAll(".take a").forEach((link) => link.addEventListener("click", (event) => {
     if (shown) {
       event.preventDefault();
-      download(link);
+      download(link).catch(() => {
+        find(".notes").replaceChildren(element("p", "", "This list could not be fetched. Try again."));
+      });
     }
   }));
   document.addEventListener("keydown", (event) => {
-    const isFree = !event.target.closest("input, select, textarea");
+    const isFree = !event.target.closest("input:not([type=checkbox]), select");
     if (event.key === "/" && isFree && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       field.focus();
       field.select();
     }
   });
+  for (const moved of ["focusin", "scroll"]) {
+    document.addEventListener(moved, () => {
+      clearTimeout(remembering);
+      remembering = setTimeout(remember, QUIET / 5); // browsers let the history change so often only
+    });
+  }
   window.addEventListener("pagehide", remember);
+  window.addEventListener("pageshow", reflectShortlist);
   window.addEventListener("storage", reflectShortlist);
   window.addEventListener("popstate", ({ state: kept }) => {
+    const before = asAddress(state);
     state = fromAddress();
     isTyping = false;
-    show().then(() => restore(kept));
-  });
-
-  function restore(kept) {
-    if (kept) {
-      scrollTo({ top: kept.scroll, behavior: "instant" });
-      (kept.focus ? document.querySelector(kept.focus) : null)?.focus({ preventScroll: true });
+    if (asAddress(state) === before) {
+      restore(kept); // the way to a place on the page, or back from it
+    } else {
+      show().then(() => restore(kept));
     }
-  }
+  });
 
   /* At the start */
 
   history.scrollRestoration = "manual";
-  filters.hidden = tools.hidden = false;
+  filters.hidden = tools.hidden = find(".shortlist").hidden = false;
   const wide = matchMedia("(min-width: 54rem)");
   const fit = () => {
     box.open = wide.matches;
@@ -562,10 +634,12 @@
   reflectShortlist();
   reflect();
   const kept = history.state;
-  if (isPlain()) {
-    restore(kept);
-  } else {
+  if (asAddress(state)) {
+    find(".status").textContent = "Searching …";
     show().then(() => restore(kept));
+  } else {
+    paginate({ page: 1, pages: Math.ceil(explorer.dataset.total / size) });
+    restore(kept);
   }
   if (location.hash === "#search") {
     field.focus();

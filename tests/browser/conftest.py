@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.engine import Engine, running
 from tests.browser.world import build_world, served
@@ -39,13 +39,18 @@ def http(addresses: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Return a running Chromium."""
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=flags)
+def playwright() -> Iterator[Playwright]:
+    """Return what starts browsers."""
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """Return a running Chromium."""
+    started = playwright.chromium.launch(executable_path=chromium, args=flags())
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +67,19 @@ def page(browser: Browser) -> Iterator[Page]:
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def kept(playwright: Playwright, chromium: str) -> Iterator[Page]:
+    """Return an empty page of a Chromium that keeps the pages that one leaves alive."""
+    switch = ["--disable-back-forward-cache"]
+    started = playwright.chromium.launch(
+        executable_path=chromium, args=flags(), ignore_default_args=switch
+    )
+    yield started.new_page()
+    started.close()
+
+
+def flags() -> list[str]:
+    """Return the switches that Chromium is started with."""
+    return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)

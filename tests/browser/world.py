@@ -1,31 +1,43 @@
 """The small world that the browser tests look at, built once, and a server for it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
+
 from repertory.base.settings import Settings
+from repertory.catalog.catalog import assemble
 from repertory.pipeline import build, check
+from repertory.reading.model import Practice
+from repertory.reading.site import quietly, read_site
 
 SOURCE = Path(__file__).parents[1] / "sites" / "browser"
+TODAY = date(2026, 11, 1)
 BELOW = "/some/where/"  # the path of the site on its host
-MORE_RECORDS = 30  # so that a list has two pages
-
+MORE_RECORDS = 60  # so that lists have more pages than one
+WORDS = ("garden", "kitchen", "theatre", "robot", "violin", "swimming", "chess", "puppet")
+HOSTILE = '"bold" & 5 < 7 > {{ it }}'  # in a title, which must stay text
+CODE = """`<img src=x onerror="document.title='run'">`"""  # in a text, by the word "marzipan"
 RECORD = """---
-title: Invented practice {number}
-summary: One of many, so that lists have a second page.
+title: 'Invented {title}, number {number}'
+summary: One of many, so that lists have more pages, with {summary}.
 category: good-practice
-country: [belgium]
+country: [{country}]
 language: [english]
-added: 2020-01-{number:02}
+outcome: [{outcome}]
+type-of-action: [{action}]
+added: 2020-{month:02}-{day:02}
 ---
-A sentence.
+A sentence about a {body}.
 """
 
 KINDS = {
@@ -56,20 +68,53 @@ KINDS = {
 def build_world(folder: Path, address: str = f"https://world.example{BELOW}") -> Path:
     """Copy the world into `folder`, add records to it, build it; return its site."""
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
+    taxonomy = yaml.safe_load((folder / "taxonomy.yaml").read_text("utf-8"))["facets"]
     for number in range(1, MORE_RECORDS + 1):
         record = folder / "content" / "practices" / f"invented-{number}.md"
-        record.write_text(RECORD.format(number=number), "utf-8")
-    settings = Settings(
+        record.write_text(_record(number, taxonomy), "utf-8")
+    settings = _settings(folder, address)
+    checked = check(settings, TODAY)
+    assert checked.problems == ()
+    build(checked, settings, settings.site)
+    return settings.site
+
+
+def practices_of(site: Path) -> Sequence[Practice]:
+    """Return all practices of a built world, the newest first."""
+    read = read_site(_settings(site.parent, ""), TODAY, quietly)
+    return assemble(read.taxonomy, read.records.values()).practices
+
+
+def _record(number: int, taxonomy: dict[str, Any]) -> str:
+    """Return a record with words and terms by chance, but always the same ones."""
+    chance = Random(number)
+
+    def some(facet: str, most: int) -> str:
+        terms = sorted(taxonomy[facet]["terms"])
+        return ", ".join(chance.sample(terms, chance.randint(1, most)))
+
+    countries = {"belgium"} if number % 2 else set()
+    return RECORD.format(
+        number=number,
+        title=HOSTILE if number == 1 else chance.choice(WORDS),
+        summary=" and ".join(chance.sample(WORDS, 2)),
+        country=", ".join(sorted(countries | set(some("country", 2).split(", ")))),
+        outcome=some("outcome", 2),
+        action=some("type-of-action", 5),
+        month=number % 12 + 1,
+        day=number % 28 + 1,
+        body=f"marzipan {CODE}" if number == 1 else chance.choice(WORDS),
+    )
+
+
+def _settings(folder: Path, address: str) -> Settings:
+    return Settings(
         root=folder,
         name="A world for tests",
         purpose="Everything here is invented, so that every kind of page can be looked at.",
         address=address,
         repository="https://example.org/repository",
     )
-    checked = check(settings, date(2026, 11, 1))
-    assert checked.problems == ()
-    build(checked, settings, settings.site)
-    return settings.site
 
 
 class Handler(SimpleHTTPRequestHandler):

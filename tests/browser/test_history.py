@@ -1,0 +1,98 @@
+"""Back and reload lead to where the visitor was: the results, the place in them, the focus."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.visitor import LIST, box, ready, status, titles
+
+pytestmark = pytest.mark.browser
+
+REMEMBERED = """
+() => history.state?.top === document.activeElement.getBoundingClientRect().top
+"""
+PLACE = """
+() => {
+  const at = document.activeElement;
+  return [at.outerHTML.slice(0, 80), Math.round(at.getBoundingClientRect().top)];
+}
+"""
+
+
+def place(page: Page) -> tuple[str, int]:
+    """Return what has the focus, and how far down the window it is."""
+    name, top = page.evaluate(PLACE)
+    return name, top
+
+
+def there(page: Page, http: str) -> tuple[list[str], tuple[str, int]]:
+    """Go to the second page of some results and focus a late one; return both."""
+    page.goto(f"{http}{LIST}?q=invented&language=english&sort=title&page=2")
+    found = titles(page)
+    page.locator(".results h3 a").nth(18).focus()
+    page.evaluate("scrollBy(0, 37)")
+    return found, place(page)
+
+
+def same_place(page: Page, before: tuple[str, int]) -> None:
+    """Check that the focus is where it was, to a few pixels."""
+    page.wait_for_function(
+        "name => document.activeElement.outerHTML.startsWith(name)", arg=before[0]
+    )
+    assert abs(place(page)[1] - before[1]) < 5
+
+
+def test_back_from_a_practice(page: Page, http: str) -> None:
+    found, before = there(page, http)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/practices/invented-*.html")
+    page.go_back()
+    assert titles(page) == found
+    same_place(page, before)
+
+
+def test_back_from_a_practice_where_pages_are_kept_alive(kept: Page, http: str) -> None:
+    found, before = there(kept, http)
+    kept.evaluate("window.isOld = true")
+    kept.keyboard.press("Enter")
+    kept.wait_for_url("**/practices/invented-*.html")
+    kept.go_back(wait_until="commit")
+    assert titles(kept) == found
+    same_place(kept, before)
+    assert kept.evaluate("window.isOld") is True
+
+
+def test_reload(page: Page, http: str) -> None:
+    found, before = there(page, http)
+    page.wait_for_function(REMEMBERED)  # a reload reads this before it tells the page
+    page.reload()
+    assert titles(page) == found
+    same_place(page, before)
+
+
+def test_back_to_the_results_before(page: Page, http: str) -> None:
+    page.goto(f"{http}{LIST}?q=invented")
+    whole = status(page)
+    selector = box(page, "country", "greece")
+    page.locator(selector).focus()
+    before = place(page)
+    page.keyboard.press("Space")
+    assert status(page) != whole
+    page.locator("main input[name=q]").focus()
+    page.go_back()
+    page.wait_for_url("**?q=invented")
+    assert status(page) == whole
+    same_place(page, before)
+    assert not page.locator(selector).is_checked()
+
+
+def test_a_link_within_the_page_asks_nothing_again(page: Page, http: str) -> None:
+    page.goto(f"{http}{LIST}?q=invented")
+    ready(page)
+    page.evaluate("document.querySelector('.results li').dataset.mark = 'old'")
+    page.keyboard.press("Home")
+    page.locator(".skip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
+    page.go_back()
+    page.wait_for_url("**?q=invented")
+    assert page.locator(".results li").first.get_attribute("data-mark") == "old"

@@ -18,7 +18,7 @@ from tests.browser.world import KINDS
 pytestmark = pytest.mark.browser
 
 Counts = dict[tuple[str, ...], int]
-BUILT = ("outcome", "target")
+BUILT = ("outcome", "type-of-action")
 LINKS = """table => [...table.querySelectorAll("td a")].map(link => ({
   href: link.getAttribute("href"), name: link.ariaLabel, title: link.title, level: link.className,
   text: link.textContent, radius: link.querySelector("circle")?.getAttribute("r") ?? null,
@@ -79,10 +79,11 @@ def test_the_built_table_has_the_right_numbers_and_links(
     page.goto(addresses[way] + KINDS["overview"])
     table = page.get_by_role("table")
     assert shown(table) == counted(world, *BUILT)
-    link = page.get_by_role("link", name="1 practice: A sense of belonging, Parents")
-    assert link.get_attribute("href") == "practices/index.html?outcome=belonging&target=parents"
-    assert "strongest evidence: Evaluated (1 of 1)" in (link.get_attribute("title") or "")
-    expect(page.get_by_role("columnheader", name="Parents")).to_be_visible()
+    link = page.get_by_role("link", name="practices: A sense of belonging, Mentoring")
+    href = "practices/index.html?outcome=belonging&type-of-action=mentoring"
+    assert link.get_attribute("href") == href
+    assert "strongest evidence: Evaluated (1 of" in (link.get_attribute("title") or "")
+    expect(page.get_by_role("columnheader", name="Mentoring")).to_be_visible()
     expect(page.get_by_role("rowheader", name="Well-being")).to_be_visible()
     assert page.get_by_label("Rows", exact=True).is_visible() == (way == "http")
 
@@ -117,21 +118,21 @@ def test_back_and_forward_restore_the_table_as_it_was_built(page: Page, http: st
     table = page.get_by_role("table")
     before = table.evaluate(LINKS), table.evaluate(HEADS)
     page.get_by_label("Rows", exact=True).select_option("country")
-    settle(page, "country", "target")
+    settle(page, "country", "type-of-action")
     page.go_back()
     settle(page, *BUILT)
     assert (table.evaluate(LINKS), table.evaluate(HEADS)) == before
     assert page.get_by_label("Rows", exact=True).input_value() == "outcome"
     page.go_forward()
-    settle(page, "country", "target")
+    settle(page, "country", "type-of-action")
 
 
 def test_the_same_facet_twice_makes_the_two_change_places(page: Page, http: str) -> None:
     page.goto(http + KINDS["overview"])
-    page.get_by_label("Rows", exact=True).select_option("target")
-    settle(page, "target", "outcome")
+    page.get_by_label("Rows", exact=True).select_option("type-of-action")
+    settle(page, "type-of-action", "outcome")
     expect(page.get_by_role("columnheader", name="Well-being")).to_be_visible()
-    assert urlsplit(page.url).query == "rows=target&columns=outcome"
+    assert urlsplit(page.url).query == "rows=type-of-action&columns=outcome"
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_the_overview_can_be_used_by_keyboard(page: Page, http: str) -> None:
     page.goto(http + KINDS["overview"])
     page.get_by_label("Rows", exact=True).focus()
     page.keyboard.press("ArrowUp")
-    settle(page, "language", "target")
+    settle(page, "language", "type-of-action")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     skip = page.evaluate(FOCUS)

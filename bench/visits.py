@@ -21,8 +21,9 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 STEPS = """() => {
   const root = document.querySelector(".explorer");
   const field = document.querySelector("main input[type=search][name=q]");
-  const until = (there, act) => new Promise((done) => {
+  const until = (there, act) => new Promise((done, fail) => {
     const start = performance.now();
+    setTimeout(fail, 120_000, new Error("The search page never got ready."));
     new MutationObserver((_, observer) => {
       if (root.dataset.state !== "ready" || !there()) return;
       observer.disconnect();
@@ -37,7 +38,8 @@ STEPS = """() => {
       field.value = words;
       field.dispatchEvent(new Event("input", { bubbles: true }));
     });
-  const box = () => document.querySelector("form.filters details[open] input:not([name=category])");
+  const boxes = "form.filters details[open] [type=checkbox]:not([name=category])";
+  const box = () => document.querySelector(boxes);
   window.clicked = () => until(() => true, () => box().click());
   window.tasks = [];
   new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)))

@@ -45,8 +45,10 @@
     return parts.map(([text, isMarked]) => (isMarked ? element("mark", "", text) : text));
   }
 
+  const { format: written } = new Intl.NumberFormat("en");
+
   function counted(number) {
-    return number === 1 ? "1 practice" : `${number.toLocaleString("en")} practices`;
+    return number === 1 ? "1 practice" : `${written(number)} practices`;
   }
 
   function inWords(number) {
@@ -284,7 +286,7 @@
     find(".notes").replaceChildren(...notes(answer, chosen));
     find(".ways-out").hidden = answer.total > 0;
     tools.hidden = !answer.total;
-    find(".show-results").textContent = `Show ${answer.total === 1 ? "1 result" : `${answer.total.toLocaleString("en")} results`}`;
+    find(".show-results").textContent = `Show ${answer.total === 1 ? "1 result" : `${written(answer.total)} results`}`;
     results.replaceChildren(...answer.cards.map(card));
     paginate(answer);
     boxes.forEach((each) => recount(each, answer));
@@ -296,7 +298,10 @@
       const number = counts[each.name][each.value] || 0;
       const isSame = each.name in state.chosen && number === total;
       const item = each.closest("li");
-      item.querySelector(".count").textContent = number.toLocaleString("en");
+      const count = item.querySelector(".count");
+      if (count.textContent !== written(number)) {
+        count.textContent = written(number);
+      }
       item.classList.toggle("idle", !each.checked && (number === 0 || isSame));
     }
   }

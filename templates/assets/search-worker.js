@@ -11,7 +11,7 @@ const MOST_SHARDS = 6; // to fetch for the words that begin so
 const TWO_TYPOS = 8; // letters from which a word may have two
 const MOST_MEANT = 6; // words that a mistyped one may stand for
 const EXACT = 4; // how much more a word counts than one that only begins so
-const MOST_FOR_LUNR = 2000; // results; more are ranked without building an index of Lunr's
+const MOST_FOR_LUNR = 300; // results; an index of Lunr's for more keeps a slow telephone busy
 const CARDS_AT_FIRST = 10;
 const SNIPPET = 220; // characters
 
@@ -52,6 +52,7 @@ function inEveryLanguage(word) {
 
 const fetched = new Map();
 const decoded = new Map();
+const wordLists = new Map();
 let base = "";
 let index = null; // the manifest
 let opening = null;
@@ -134,7 +135,7 @@ async function known(terms) {
   return found.filter(([, postings]) => postings);
 }
 
-/* All words as they are written whose folded form begins so. */
+/* All words whose folded form begins so: {word, folded}. */
 async function wordsThatBegin(beginning) {
   const { first, file } = index.words;
   const lists = [];
@@ -142,10 +143,18 @@ async function wordsThatBegin(beginning) {
     if (first[i] > beginning && !first[i].startsWith(beginning)) {
       break;
     }
-    lists.push(get(`words/${file[i]}.json`));
+    lists.push(wordList(file[i]));
   }
-  const words = (await Promise.all(lists)).flatMap((list) => list.split(" "));
-  return words.filter((word) => fold(word).startsWith(beginning));
+  const words = (await Promise.all(lists)).flat();
+  return words.filter(({ folded }) => folded.startsWith(beginning));
+}
+
+async function wordList(name) {
+  if (!wordLists.has(name)) {
+    const words = (await get(`words/${name}.json`)).split(" ");
+    wordLists.set(name, words.map((word) => ({ word, folded: fold(word) })));
+  }
+  return wordLists.get(name);
 }
 
 /* What is asked */
@@ -180,8 +189,8 @@ async function meant(word) {
   let nearest = [];
   let least = most;
   for (const beginning of typed.length < SHORTEST_BEGINNING ? [] : [typed[0], ""]) {
-    for (const candidate of await wordsThatBegin(beginning)) {
-      const far = distance(typed, fold(candidate), least);
+    for (const { word: candidate, folded } of await wordsThatBegin(beginning)) {
+      const far = distance(typed, folded, least);
       if (far < least) {
         [nearest, least] = [[], far];
       }
@@ -204,7 +213,8 @@ async function understood(word, isUnfinished) {
   }
   const beginning = fold(word);
   if (isUnfinished && beginning.length >= SHORTEST_BEGINNING) {
-    const longer = (await wordsThatBegin(beginning)).flatMap((each) => [...inEveryLanguage(each)]);
+    const words = await wordsThatBegin(beginning);
+    const longer = words.flatMap((each) => [...inEveryLanguage(each.word)]);
     const shards = new Set(longer.map(shardOf));
     for (const [term] of shards.size > MOST_SHARDS ? [] : await known(new Set(longer))) {
       terms.set(term, terms.get(term) || 1);
@@ -229,20 +239,23 @@ async function insteadOf(word) {
 
 /* Lunr's weight of a term in a practice: BM25 (Robertson and Zaragoza 2009) with k1 = 1.2 and
    b = 0.75, rounded as Lunr does. */
-function weight(frequency, length, having) {
-  const ratio = (index.total - having + 0.5) / (having + 0.5);
-  const rarity = Math.log(1 + Math.abs(ratio));
+function rarity(having) {
+  return Math.log(1 + Math.abs((index.total - having + 0.5) / (having + 0.5)));
+}
+
+function weight(rare, frequency, length) {
   const long = 1.2 * (0.25 + 0.75 * (length / index.average));
-  return Math.round((rarity * 2.2 * frequency * 1000) / (long + frequency)) / 1000;
+  return Math.round((rare * 2.2 * frequency * 1000) / (long + frequency)) / 1000;
 }
 
 /* The number of each of `hits` that has a term, with the term's weight in it: [number, weight]. */
 function weights(term, hits) {
   const { numbers, frequencies } = decoded.get(term);
+  const rare = rarity(numbers.length);
   const found = [];
   numbers.forEach((number, i) => {
     if (bits.has(hits, number)) {
-      found.push([number, weight(frequencies[i], index.lengths[number], numbers.length)]);
+      found.push([number, weight(rare, frequencies[i], index.lengths[number])]);
     }
   });
   return found;
@@ -320,6 +333,21 @@ function having(words) {
   return { hits: have ? some[have] : bits.none(index.total), have, of: sets.length };
 }
 
+/* The last question, which filters, order and page leave as it is. */
+let last = { q: null };
+
+async function understoodWhole(q) {
+  if (last.q !== q) {
+    const asked = [...new Set(split(q))];
+    const kept = asked.slice(0, LONGEST_QUERY);
+    const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(q);
+    const isUnfinished = (i) => isOpen && i === asked.length - 1;
+    const words = await Promise.all(kept.map((word, i) => understood(word, isUnfinished(i))));
+    last = { q, words, ignored: asked.slice(LONGEST_QUERY), ...having(words) };
+  }
+  return last;
+}
+
 /* Facets */
 
 async function setsOf(facet) {
@@ -365,19 +393,29 @@ function without(hits, chosen, sets) {
     }));
 }
 
+/* What less would give where nothing is found: filters less, words less, one word alone. */
+function waysOut(words, hits, chosen, sets) {
+  const left = (set) => bits.count(filtered(set, chosen, sets));
+  return {
+    without: without(hits, chosen, sets),
+    alone: words.map((each) => [each.word, left(having([each]).hits)]),
+    withoutWords: left(bits.all(index.total)),
+  };
+}
+
 /* Results */
 
-async function inOrder(set, words, sort) {
+async function inOrder(set, question, sort) {
   const newest = bits.newestFirst(set);
   if (sort === "title") {
     return (await versioned("titles.json")).filter((number) => bits.has(set, number));
   }
-  if (sort === "newest" || !words.length) {
+  if (sort === "newest" || !question.words.length) {
     return newest;
   }
-  const rank = newest.length > MOST_FOR_LUNR ? scoresDirectly : scoresByLunr;
-  const scores = rank(clausesOf(words), set);
-  return newest.sort((a, b) => scores.get(b) - scores.get(a));
+  const rank = bits.count(question.hits) > MOST_FOR_LUNR ? scoresDirectly : scoresByLunr;
+  question.scores ??= rank(clausesOf(question.words), question.hits);
+  return newest.sort((a, b) => question.scores.get(b) - question.scores.get(a));
 }
 
 /* A text in pieces, [text, whether it is to be marked], and the terms that stand in it. */
@@ -461,21 +499,16 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
     return value;
   };
   await still(open(address));
-  const asked = [...new Set(split(q))];
-  const isUnfinished = /[\p{L}\p{N}\p{M}]$/u.test(q);
   const needed = [...new Set([...facets, ...Object.keys(chosen)])];
-  const [words, found] = await still(Promise.all([
-    Promise.all(
-      asked.slice(0, LONGEST_QUERY).map((word, i) => understood(word, isUnfinished && i === asked.length - 1)),
-    ),
-    Promise.all(needed.map(setsOf)),
-  ]));
+  const [question, found] = await still(
+    Promise.all([understoodWhole(q), Promise.all(needed.map(setsOf))]),
+  );
+  const { words, hits, have, of } = question;
   const sets = Object.fromEntries(needed.map((facet, i) => [facet, found[i]]));
-  const { hits, have, of } = having(words);
   const list = filtered(hits, chosen, sets);
-  const numbers = await still(inOrder(list, words, sort));
-  const last = Math.max(1, Math.ceil(numbers.length / size));
-  const here = Math.min(page, last);
+  const numbers = await still(inOrder(list, question, sort));
+  const pages = Math.max(1, Math.ceil(numbers.length / size));
+  const here = Math.min(page, pages);
   const shown = numbers.slice((here - 1) * size, here * size);
   const cards = (part) => Promise.all(part.map((number) => card(number, words)));
   const first = await still(cards(shown.slice(0, CARDS_AT_FIRST)));
@@ -485,19 +518,16 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
     have,
     of,
     page: here,
-    pages: last,
-    ignored: asked.slice(LONGEST_QUERY),
+    pages,
+    ignored: question.ignored,
     words: words.map(({ word, terms, instead }) => ({ word, instead, isKnown: terms.size > 0 })),
     terms: words.flatMap(({ terms }) => [...terms.keys()]),
     counts: Object.fromEntries(
       needed.map((facet) => [facet, counts(facet, hits, chosen, sets)]),
     ),
-    without: numbers.length ? [] : without(hits, chosen, sets),
-    alone: words.map((each) => [each.word, bits.count(filtered(having([each]).hits, chosen, sets))]),
-    withoutWords: bits.count(filtered(bits.all(index.total), chosen, sets)),
+    ...(numbers.length ? {} : waysOut(words, hits, chosen, sets)),
     numbers,
     cards: first,
-    awaited: shown.length - first.length,
   });
   return { cards: await still(cards(shown.slice(CARDS_AT_FIRST))) };
 }

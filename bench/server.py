@@ -4,7 +4,7 @@ import gzip
 import mimetypes
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -65,9 +65,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.server.sent.append((path, len(body)))
-        for start in range(0, len(body), PIECE):
-            self.server.carry(len(body[start : start + PIECE]))
-            self.wfile.write(body[start : start + PIECE])
+        with suppress(ConnectionError):  # the page may be closed meanwhile
+            for start in range(0, len(body), PIECE):
+                self.server.carry(len(body[start : start + PIECE]))
+                self.wfile.write(body[start : start + PIECE])
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""

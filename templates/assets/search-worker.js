@@ -207,19 +207,16 @@ async function meant(word) {
 
 /* The terms that a word stands for, each with how much it counts: {word, terms, instead}. */
 async function understood(word, isUnfinished) {
-  const terms = new Map();
-  for (const [term] of await known(inEveryLanguage(word))) {
-    terms.set(term, EXACT);
-  }
   const beginning = fold(word);
-  if (isUnfinished && beginning.length >= SHORTEST_BEGINNING) {
-    const words = await wordsThatBegin(beginning);
-    const longer = words.flatMap((each) => [...inEveryLanguage(each.word)]);
-    const shards = new Set(longer.map(shardOf));
-    for (const [term] of shards.size > MOST_SHARDS ? [] : await known(new Set(longer))) {
-      terms.set(term, terms.get(term) || 1);
-    }
-  }
+  const isBeginning = isUnfinished && beginning.length >= SHORTEST_BEGINNING;
+  const [exact, words] = await Promise.all([
+    known(inEveryLanguage(word)),
+    isBeginning ? wordsThatBegin(beginning) : [],
+  ]);
+  const longer = new Set(words.flatMap((each) => [...inEveryLanguage(each.word)]));
+  const isWide = new Set([...longer].map(shardOf)).size > MOST_SHARDS;
+  const begun = isWide ? [] : await known(longer);
+  const terms = new Map([...begun.map(([term]) => [term, 1]), ...exact.map(([term]) => [term, EXACT])]);
   return terms.size ? { word, terms, instead: [] } : insteadOf(word);
 }
 

@@ -88,6 +88,18 @@ def test_the_built_table_has_the_right_numbers_and_links(
     assert page.get_by_label("Rows", exact=True).is_visible() == (way == "http")
 
 
+def test_a_circle_leads_to_its_practices(page: Page, http: str) -> None:
+    page.goto(http + KINDS["overview"])
+    circle = page.locator('td a[href*="practices/"]').filter(has_text="3").first
+    number = circle.text_content()
+    terms = parse_qsl(urlsplit(circle.get_attribute("href") or "").query)
+    circle.click()
+    page.locator(".explorer[data-state=ready]").wait_for()
+    expect(page.locator(".status")).to_contain_text(f"{number} practices, 2 filters")
+    boxes = page.locator("input:checked")
+    assert [(box.get_attribute("name"), box.get_attribute("value")) for box in boxes.all()] == terms
+
+
 @pytest.mark.parametrize(
     ("rows", "columns"),
     [

@@ -30,10 +30,10 @@ class Settings:
     where the site will stand, ending in "/", or "" while there is none (then no feed, sitemap or
     permanent address is made); `repository` the URL of the repository, or "" (then no "suggest a
     change", which is GitHub's) and `branch` the branch of it that is published; `language` the
-    language of the texts, and `languages` those that terms have names in, as two-letter codes;
-    `accent` and `accent_dark` the colours #rrggbb of links on light and dark pages; `licence` and
-    `licence_address` what the texts may be used for; `page_size` the records on a page of a
-    list; `boosts` what words count in the search.
+    language of the texts, and `languages` those that terms have names in and records may be
+    written in, as two-letter codes; `accent` and `accent_dark` the colours #rrggbb of links on
+    light and dark pages; `licence` and `licence_address` what the texts may be used for;
+    `page_size` the records on a page of a list; `boosts` what words count in the search.
     """
 
     root: Path
@@ -50,6 +50,11 @@ class Settings:
     licence_address: str = "https://creativecommons.org/licenses/by/4.0/"
     page_size: int = 25
     boosts: Boosts = Boosts()
+
+    @property
+    def stemmed(self) -> tuple[str, ...]:
+        """The languages whose words the search knows by their stems."""
+        return tuple(dict.fromkeys((self.language, *self.languages)))
 
     @property
     def site(self) -> Path:

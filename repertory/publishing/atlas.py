@@ -98,9 +98,10 @@ def _steps(starts: Sequence[int], most: int) -> Iterator[Step]:
 def _tiles(view: View, starts: Sequence[int]) -> tuple[tuple[Tile, ...], tuple[Tile, ...]]:
     """Return the tiles of Europe, and of the other countries that have practices."""
     terms = view.catalog.taxonomy.facets[COUNTRY].terms.values()
-    lines = {t.code.upper(): view.term_line(COUNTRY, t.id) for t in terms if t.code}
+    coded = [(t.code.upper(), view.term_line(COUNTRY, t.id)) for t in terms if t.code]
+    lines = dict(sorted(coded, key=lambda pair: pair[1].count))  # of one code, the fullest term
     europe = tuple(_tile(code, place, lines.get(code), starts) for code, place in PLACES.items())
-    others = [code for code, line in lines.items() if line.count and code not in PLACES]
+    others = [code for code, line in sorted(lines.items()) if line.count and code not in PLACES]
     elsewhere = (
         _tile(code, (n % WIDTH, n // WIDTH), lines[code], starts) for n, code in enumerate(others)
     )

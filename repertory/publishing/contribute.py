@@ -37,7 +37,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
     repository, branch = settings.repository.rstrip("/"), settings.branch
     taxonomy = catalog.taxonomy
     about = (Link(p.title, view.href(urls.page(p.id))) for p in catalog.pages if p.id == "about")
-    optional = [key for key in PRACTICE_KEYS if key not in REQUIRED]
+    optional = [key for key in PRACTICE_KEYS if key not in (*REQUIRED, "formerly")]
     yield frame.page(
         view,
         "contribute.html",

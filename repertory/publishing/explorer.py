@@ -56,19 +56,20 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
     first = View(catalog, settings, urls.PRACTICES)
     practices = catalog.practices
     for page in list_pages(first, practices):
-        is_first = page.pagination.number == 1
+        is_explorer = bool(practices) and page.pagination.number == 1
         yield frame.page(
             page.view,
             "practices.html",
             title=page.title("All practices"),
             description=f"All {counted(len(practices), 'practice')}, the newest first.",
             changed=practices[0].added if practices else None,
-            scripts=("shortlist.js", "explorer.js") if is_first else (),
+            scripts=("shortlist.js", "explorer.js") if is_explorer else (),
             styles=("explorer.css",),
             total=len(practices),
             page_size=settings.page_size,
             practices=page.view.practice_lines(page.items),
-            filters=tuple(_filters(page.view)) if is_first else (),
+            is_explorer=is_explorer,
+            filters=tuple(_filters(page.view)) if is_explorer else (),
             explorer=page.view.href(urls.PRACTICES),
             a_to_z=page.view.href(urls.A_TO_Z),
             compare=page.view.href(urls.COMPARE),

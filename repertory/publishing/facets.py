@@ -13,7 +13,7 @@ def outputs(catalog: Catalog) -> Iterator[Data]:
     """Yield a file for each facet in use: {"terms": {term: bits}}.
 
     Bit n (bit n % 8 of byte n // 8, the bytes in Base64) tells whether practice number n has the
-    term; zeros at the end are left out, so that a new practice changes only the terms it has.
+    term; zeros at the end are left out, so that the newest practice changes only the terms it has.
     """
     numbers = {practice.id: n for n, practice in enumerate(numbered(catalog))}
     for facet in catalog.taxonomy.facets.values():
@@ -27,7 +27,7 @@ def outputs(catalog: Catalog) -> Iterator[Data]:
 
 
 def numbered(catalog: Catalog) -> Sequence[Practice]:
-    """Return the practices in the order of their numbers: a new one comes last."""
+    """Return the practices in the order of their numbers: the newest comes last."""
     return catalog.practices[::-1]
 
 

@@ -16,7 +16,7 @@ from repertory.publishing.view import COUNTRY, View, years
 from repertory.publishing.words import Stem, Stems, common_words, split, stemmed
 from repertory.reading.model import Practice
 
-MOST_FOR_LUNR = 2000  # records up to which the whole index is written too, as lunr.js loads it
+MOST_WHOLE = 2000  # records up to which the whole index is written too, as lunr.js loads it
 SHARD = 2500  # postings of the smallest shard; on average they have twice as many
 WORD_LIST = 750  # words of the shortest list of words, in the same way
 CARDS = 2  # cards in a file
@@ -27,7 +27,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     """Yield all files below search/; docs/search.md tells what they hold."""
     practices = facets.numbered(catalog)
     postings, forms = _read(catalog, practices, settings)
-    if len(practices) <= MOST_FOR_LUNR and practices:
+    if len(practices) <= MOST_WHOLE and practices:
         yield Data(urls.SEARCH_WHOLE, as_json(postings.serialised()))
     by_number = [*facets.outputs(catalog), *_cards(catalog, practices, settings)]
     by_number.append(Data(urls.SEARCH_TITLES, as_json(_by_title(practices))))
@@ -41,7 +41,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
         "cards": CARDS,
         "version": _digest(b"".join(file.content for file in by_number)),
         "language": settings.language,
-        "languages": stemmed(settings.languages),
+        "languages": stemmed(settings.stemmed),
         "shards": _directory(shards),
         "words": _directory(lists),
         "common": " ".join(common_words(languages)),
@@ -56,7 +56,7 @@ def _read(
     """Return the postings of all practices, and how often each word is written."""
     postings = Postings()
     forms: Counter[str] = Counter()
-    stems = Stems(settings.languages)
+    stems = Stems(settings.stemmed)
     labels = {pair: tuple(_names(catalog, pair, stems)) for pair in catalog.by_term}
     for pair, having in catalog.by_term.items():
         for _, text in _texts(catalog, pair):

@@ -44,6 +44,11 @@ RESERVED = (
     "map",
     "overview",
     "contribute",
+    "q",
+    "sort",
+    "page",
+    "id",
+    "constructor",
 )
 
 

@@ -49,7 +49,7 @@ class MissingPackage(Exception):
     """A package that the browser needs is not in node_modules."""
 
     def __init__(self, package: str) -> None:
-        super().__init__(f"{package}.js is not installed: run `make setup` (or `npm ci`) once.")
+        super().__init__(f"{package} is not installed: run `make setup` (or `npm ci`) once.")
 
 
 class BrokenTemplate(Exception):
@@ -112,7 +112,7 @@ class Theme:
     @property
     def _packages(self) -> dict[str, tuple[str, str]]:
         """The packages of the search by the name it knows them by: Lunr, and its stemmers."""
-        languages = self.settings.languages
+        languages = self.settings.stemmed
         return {"lunr": LUNR, **{code: STEMMERS[code] for code in languages if code in STEMMERS}}
 
     @cached_property

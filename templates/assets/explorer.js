@@ -346,7 +346,7 @@
     if (total && words.some(({ instead }) => instead.length)) {
       made.push(element("p", "", "The list shows practices with words like that."));
     }
-    if (have && have < of) {
+    if (total && have < of) {
       const all = of === 2 ? "both words" : `all ${inWords(of)} words`;
       const which = total === 1 ? "this one has" : "these have";
       made.push(element("p", "", `No practice has ${all}; ${which} ${inWords(have)}.`));
@@ -533,7 +533,7 @@
 
   /* Line n of the data is practice number n, behind the header or the opening bracket. */
   async function download(link) {
-    const response = await fetch(link.href);
+    const response = await fetch(`${link.href}?v=${shown.version}`); // for the same numbers
     if (!response.ok) {
       throw new Error(`${link.href}: ${response.status}`);
     }
@@ -626,7 +626,8 @@
   /* At the start */
 
   history.scrollRestoration = "manual";
-  filters.hidden = tools.hidden = find(".shortlist").hidden = false;
+  tools.hidden = find(".shortlist").hidden = false;
+  filters.hidden = !facets.length;
   const wide = matchMedia("(min-width: 54rem)");
   const fit = () => {
     box.open = wide.matches;

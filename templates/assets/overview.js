@@ -34,7 +34,7 @@
   async function load(id) {
     const facet = (await json(terms)).find((each) => each.id === id);
     const sets = (await json(facet.bits)).terms;
-    const read = (term) => bits.read(sets[term] ?? "", Number(total));
+    const read = (term) => bits.read(Object.hasOwn(sets, term) ? sets[term] : "", Number(total));
     const groups = facet.groups.map(([label, inside]) => ({
       label,
       terms: inside.map(([term, name]) => ({ id: term, label: name, practices: read(term) })),

@@ -88,6 +88,13 @@ function open(address) {
   return opening;
 }
 
+/* After a failure: the site may have been published anew, with other numbers and names. */
+function forget() {
+  opening = null;
+  last = { q: null };
+  [fetched, decoded, wordLists].forEach((kept) => kept.clear());
+}
+
 /* The place of the range that a word is in: the last that does not begin behind it. */
 function rangeOf(word, firsts) {
   let [low, high] = [0, firsts.length];
@@ -205,7 +212,8 @@ async function meant(word) {
   return nearest;
 }
 
-/* The terms that a word stands for, each with how much it counts: {word, terms, instead}. */
+/* The terms that a word stands for, each with how much it counts: {word, terms, instead}. The
+   beginning of too many words has neither terms nor others instead: it waits for a letter more. */
 async function understood(word, isUnfinished) {
   const beginning = fold(word);
   const isBeginning = isUnfinished && beginning.length >= SHORTEST_BEGINNING;
@@ -217,7 +225,10 @@ async function understood(word, isUnfinished) {
   const isWide = new Set([...longer].map(shardOf)).size > MOST_SHARDS;
   const begun = isWide ? [] : await known(longer);
   const terms = new Map([...begun.map(([term]) => [term, 1]), ...exact.map(([term]) => [term, EXACT])]);
-  return terms.size ? { word, terms, instead: [] } : insteadOf(word);
+  if (terms.size || isWide) {
+    return { word, terms, instead: [], isWide: isWide && !terms.size };
+  }
+  return insteadOf(word);
 }
 
 async function insteadOf(word) {
@@ -309,7 +320,8 @@ function clausesOf(words) {
 }
 
 /* The practices that have all words, or else those that have most of them: {hits, have, of}. */
-function having(words) {
+function having(asked) {
+  const words = asked.filter(({ isWide }) => !isWide);
   if (!words.length) {
     return { hits: bits.all(index.total), have: 0, of: 0 };
   }
@@ -338,8 +350,8 @@ async function understoodWhole(q) {
     const asked = [...new Set(split(q))];
     const kept = asked.slice(0, LONGEST_QUERY);
     const isOpen = /[\p{L}\p{N}\p{M}]$/u.test(q);
-    const isUnfinished = (i) => isOpen && i === asked.length - 1;
-    const words = await Promise.all(kept.map((word, i) => understood(word, isUnfinished(i))));
+    const unfinished = isOpen && split(q).at(-1);
+    const words = await Promise.all(kept.map((word) => understood(word, word === unfinished)));
     last = { q, words, ignored: asked.slice(LONGEST_QUERY), ...having(words) };
   }
   return last;
@@ -441,7 +453,8 @@ async function card(number, words) {
   const summary = marked(practice.summary, practice.language, terms);
   const ofTerms = marked(practice.terms.join(" · "), index.language, terms);
   const seen = new Set([...title.found, ...summary.found, ...ofTerms.found]);
-  const isHidden = words.some((word) => ![...word.terms.keys()].some((term) => seen.has(term)));
+  const isSeen = ({ terms: of }) => !of.size || [...of.keys()].some((term) => seen.has(term));
+  const isHidden = !words.every(isSeen);
   const [shownTitle, shownSummary, shownTerms] = [title, summary, ofTerms].map((each) => each.pieces);
   return { ...practice, title: shownTitle, summary: shownSummary, terms: shownTerms, isHidden };
 }
@@ -460,8 +473,8 @@ function snippet({ text, facts, language, terms }) {
 
 /* The stretch of a marked text in which most different words are marked, cut between words. */
 function densest(pieces, language) {
-  let end = 0;
-  const starts = pieces.map(([piece]) => (end += piece.length) - piece.length);
+  let length = 0;
+  const starts = pieces.map(([piece]) => (length += piece.length) - piece.length);
   const hits = [...pieces.keys()].filter((i) => pieces[i][1]);
   const within = (i, from) => starts[i] >= from && starts[i] < from + SNIPPET;
   const variety = (from) =>
@@ -470,8 +483,12 @@ function densest(pieces, language) {
     .map((i) => Math.max(0, starts[i] - SNIPPET / 4))
     .reduce((a, b) => (variety(b) > variety(a) ? b : a));
   const text = pieces.map(([piece]) => piece).join("");
-  const low = from ? text.indexOf(" ", from) + 1 : 0;
-  const high = from + SNIPPET < text.length ? text.lastIndexOf(" ", from + SNIPPET) : text.length;
+  const first = starts[hits.find((i) => within(i, from))];
+  const blank = text.indexOf(" ", from);
+  const low = from && blank >= 0 && blank < first ? blank + 1 : from;
+  const end = from + SNIPPET;
+  const lastBlank = text.lastIndexOf(" ", end);
+  const high = end >= text.length ? text.length : lastBlank > first ? lastBlank : end;
   const cutOut = pieces.map(([piece, isMarked], i) => [
     piece.slice(Math.max(0, low - starts[i]), Math.max(0, high - starts[i])),
     isMarked,
@@ -515,9 +532,10 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
     have,
     of,
     page: here,
+    version: index.version,
     pages,
     ignored: question.ignored,
-    words: words.map(({ word, terms, instead }) => ({ word, instead, isKnown: terms.size > 0 })),
+    words: words.map(({ word, terms, instead, isWide }) => ({ word, instead, isKnown: terms.size > 0 || isWide })),
     terms: words.flatMap(({ terms }) => [...terms.keys()]),
     counts: Object.fromEntries(
       needed.map((facet) => [facet, counts(facet, hits, chosen, sets)]),
@@ -538,6 +556,7 @@ self.addEventListener("message", async ({ data: { id, task, ...asked } }) => {
     tell({ ...(await tasks[task](asked, id, tell)), isLast: true });
   } catch (error) {
     if (error !== STALE) {
+      forget();
       self.postMessage({ id, error: String(error) });
     }
   }

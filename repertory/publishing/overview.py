@@ -173,7 +173,7 @@ def _cell(view: View, met: Sequence[Practice], most: int, names: str, query: str
 def evidence_levels(view: View) -> tuple[Term, ...]:
     """Return the terms of evidence, the weakest first, where a record has one."""
     facet = view.catalog.taxonomy.facets.get(EVIDENCE)
-    terms = tuple(facet.terms.values()) if facet else ()
+    terms = _terms(view, facet) if facet else ()
     return terms if any(view.count(EVIDENCE, term.id) for term in terms) else ()
 
 

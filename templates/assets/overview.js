@@ -120,20 +120,26 @@
   async function show() {
     const pair = asked();
     choose(pair);
+    const isAsked = () => rows.value === pair.rows && columns.value === pair.columns;
     if (pair.rows === shown.rows && pair.columns === shown.columns) {
+      if (status.className === "status") { // what failed is asked for no longer
+        say(table.caption.textContent, "unseen");
+      }
       return;
     }
     try {
       const levels = evidence ? load(evidence) : { terms: [] };
       const [down, across, known] = await Promise.all([load(pair.rows), load(pair.columns), levels]);
-      if (rows.value === pair.rows && columns.value === pair.columns) {
+      if (isAsked()) {
         draw(down, across, known.terms);
         shown = pair;
         say(table.caption.textContent, "unseen");
       }
     } catch (error) {
-      choose(shown);
-      say("The numbers could not be fetched. The table is as it was.", "status");
+      if (isAsked()) {
+        choose(shown);
+        say("The numbers could not be fetched. The table is as it was.", "status");
+      }
       console.error(error);
     }
   }

@@ -24,7 +24,7 @@ def test_the_explorer_of_a_new_site_has_no_fault(page: Page, tmp_path: Path) -> 
     settings = Settings(root=tmp_path, name="A new site", language="nl")
     build(check(settings, date(2026, 11, 1)), settings, settings.site)
     faults = watch(page)
-    page.goto((settings.site / "practices" / "index.html").as_uri())
+    page.goto((settings.site / "practices" / "index.html").as_uri(), wait_until="networkidle")
     with served(settings.site) as address:
         page.goto(f"{address}practices/index.html?q=deep", wait_until="networkidle")
         page.locator(".explorer[data-state=ready]").wait_for()

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate, chain
+from math import log2
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,8 @@ from repertory.base.problem import Place
 from repertory.base.settings import Boosts, Settings
 from repertory.catalog.catalog import assemble
 from repertory.publishing import facets, search
-from repertory.publishing.postings import Postings, cut, utf16
-from repertory.publishing.words import Stems
+from repertory.publishing.postings import Postings, cut, front_coded, packed, posting, utf16
+from repertory.publishing.words import Stems, split
 from repertory.reading.model import Practice
 from repertory.reading.prose import Heading, Prose
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
@@ -83,16 +84,36 @@ def files(records: list[Practice], settings: Settings = SETTINGS) -> dict[str, b
     return {file.path: file.content for file in search.outputs(catalog, settings)}
 
 
-def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[str, str]]]:
-    """Yield the shards in the order of the manifest."""
+def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[int, list[int]]]]:
+    """Yield the shards in the order of the manifest: {word: {frequency: numbers}}."""
     for name in json.loads(found["search/index.json"])["shards"]["file"]:
-        yield json.loads(found[f"search/shards/{name}.json"])
+        shard = json.loads(found[f"search/shards/{name}.json"])
+        words, texts = list(plain(shard["words"])), shard["postings"].split(";")
+        yield {word: frequencies(text) for word, text in zip(words, texts, strict=True)}
+
+
+def plain(text: str) -> Iterator[str]:
+    """Yield the words of a front-coded text."""
+    word = ""
+    for alike, rest in re.findall("([A-Z])([^A-Z]*)", text):
+        word = word[: ord(alike) - ord("A")] + rest
+        yield word
+
+
+def frequencies(text: str) -> dict[int, list[int]]:
+    """Return the numbers of a posting by frequency."""
+    parts = (part.rpartition("-") for part in text.split(" "))
+    return {int(frequency or 1): unpacked(packed) for frequency, _, packed in parts}
 
 
 def unpacked(text: str) -> list[int]:
-    """Return the numbers that stand in a shard."""
-    parts = re.findall("([0-9a-f]*)([g-v])", text)
-    return list(accumulate(int(f"0{most}", 16) * 16 + int(last, 32) - 16 for most, last in parts))
+    """Return the numbers that stand in a posting."""
+    low = ord(text[0]) - ord("A")
+    whole = f"{text[1:]:A<{-(-len(text[1:]) // 4) * 4}}"
+    bits = "".join(f"{byte:08b}" for byte in b64decode(whole))[: 6 * len(text[1:])]
+    parts = re.findall(f"(1*)0([01]{{{low}}})", bits)
+    gaps = ((len(ones) << low) + int(rest or "0", 2) for ones, rest in parts)
+    return [number - 1 for number in accumulate(gap + 1 for gap in gaps)]
 
 
 def weights(
@@ -127,7 +148,7 @@ def test_a_record_is_stemmed_in_its_language() -> None:
 
 def test_names_of_terms_count_once_in_each_language() -> None:
     found = {word: shard[word] for shard in shards(files([practice(2)])) for word in shard}
-    ten, six = {"10": "g"}, {"6": "g"}  # water is of two languages, but one word; vur is from vuur
+    ten, six = {10: [0]}, {6: [0]}  # water is of two languages, but one word; vur is from vuur
     assert found == {"titl": ten, "2": ten, "water": six, "fire": six, "vur": six, "flame": six}
 
 
@@ -198,10 +219,32 @@ def test_shards_hold_every_word_once_and_in_order(records: list[Practice]) -> No
     assert words == sorted(set(words), key=utf16)
     assert manifest["shards"]["first"] == [next(iter(part)) for part in parts]
     counted: dict[int, int] = Counter()
-    for frequency, packed in (pair for p in parts for fs in p.values() for pair in fs.items()):
-        for number in unpacked(packed):
-            counted[number] += int(frequency)
+    for frequency, numbers in (pair for p in parts for fs in p.values() for pair in fs.items()):
+        for number in numbers:
+            counted[number] += frequency
     assert [counted[number] for number in range(RECORDS)] == manifest["lengths"]
+
+
+NUMBERS = st.sets(st.integers(0, 10_000), min_size=1).map(sorted)
+
+
+@given(st.dictionaries(st.integers(1, 40), NUMBERS, min_size=1))
+def test_a_posting_can_be_unpacked(by_frequency: dict[int, list[int]]) -> None:
+    assert frequencies(posting(by_frequency)) == by_frequency
+
+
+@pytest.mark.parametrize("share", [2, 8, 50, 400])
+def test_random_numbers_are_packed_well(share: int) -> None:
+    """Nearly as small as can be: Shannon's entropy is what a random set needs."""
+    numbers = sorted(random.Random(3).sample(range(1_000 * share), 1_000))
+    needed = log2(share) - (share - 1) * log2(1 - 1 / share)  # bits each
+    assert needed <= len(packed(numbers)) * 6 / 1_000 < 1.05 * needed
+
+
+@given(st.lists(st.text()).map(lambda texts: sorted(text.lower() for text in texts)))
+def test_words_can_be_front_coded(texts: list[str]) -> None:
+    words = [word for text in texts for word in split(text)]
+    assert list(plain(front_coded(words))) == words
 
 
 def test_words_are_in_the_order_of_javascript() -> None:

@@ -1,11 +1,13 @@
 """The search index while it is built: Lunr's, with one field whose words have weights."""
 
 from array import array
+from base64 import b64encode
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from itertools import accumulate, chain
-from operator import sub
+from itertools import accumulate, pairwise, repeat, takewhile
+from math import log
+from operator import eq
 from zlib import crc32
 
 from lunr import __TARGET_JS_VERSION__
@@ -13,7 +15,7 @@ from lunr.builder import Builder
 from lunr.idf import idf
 
 FIELD = "text"
-LAST_DIGIT = str.maketrans("0123456789abcdef", "ghijklmnopqrstuv")
+MOST_ALIKE = 25  # letters that a capital can count
 
 
 class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
@@ -86,20 +88,44 @@ def utf16(text: str) -> bytes:
     return text.encode("utf-16-be")
 
 
-def packed(numbers: Sequence[int]) -> str:
-    """Return rising numbers as text: their differences as hexadecimal digits without blanks.
+def posting(by_frequency: Mapping[int, Sequence[int]]) -> str:
+    """Return the records that have a word as text: "packed 6-packed", the frequency 1 unsaid."""
+    parts = ((f, packed(numbers)) for f, numbers in sorted(by_frequency.items()))
+    return " ".join(f"{f}-{part}" if f > 1 else part for f, part in parts)
 
-    The last digit of each is one of g to v instead of 0 to f; the lists get a tenth smaller than
-    as JSON's numbers, after compression too.
+
+def packed(numbers: Sequence[int]) -> str:
+    """Return rising numbers as text: a capital, then in Base64 the gaps before each of them.
+
+    The gaps are in Rice's code (Rice and Plaunt 1971): all but the low bits of a gap in ones, a
+    zero, the low bits. How many bits are low (A is 0) follows from the mean of the gaps, and is
+    within 3 % of the shortest where they are random (Kiely 2004). Ones fill the last letter.
     """
-    differences = map(sub, numbers, chain((0,), numbers))
-    return "".join(map(_digits, differences))
+    gaps = [after - before - 1 for before, after in pairwise((-1, *numbers))]
+    low = max(0, int(log(2) * (sum(gaps) / len(gaps) + 1)).bit_length() - 1)
+    bits = "".join(map(_rice, gaps, repeat(low)))
+    whole = bits + "1" * (-len(bits) % 24)  # four letters are three bytes
+    text = b64encode(int(whole, 2).to_bytes(len(whole) // 8, "big")).decode("ascii")
+    return chr(ord("A") + low) + text[: -(-len(bits) // 6)]
 
 
 @lru_cache(maxsize=65_536)
-def _digits(number: int) -> str:
-    digits = f"{number:x}"
-    return digits[:-1] + digits[-1].translate(LAST_DIGIT)
+def _rice(gap: int, low: int) -> str:
+    return "1" * (gap >> low) + (f"0{gap & ((1 << low) - 1):0{low}b}" if low else "0")
+
+
+def front_coded(words: Iterable[str]) -> str:
+    """Return sorted words as one text without blanks: "AwordEsDk" is word, words, work.
+
+    A capital before each tells how many letters it begins with that the word before has too; the
+    words themselves are in lower case.
+    """
+    coded, before = [], ""
+    for word in words:
+        alike = sum(takewhile(bool, map(eq, before[:MOST_ALIKE], word)))
+        coded.append(chr(ord("A") + alike) + word[alike:])
+        before = word
+    return "".join(coded)
 
 
 def cut(words: Sequence[str], size: Callable[[str], int], smallest: int) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, urls
 from repertory.publishing.output import Data, as_json
-from repertory.publishing.postings import Postings, cut, packed, utf16
+from repertory.publishing.postings import Postings, cut, front_coded, posting, utf16
 from repertory.publishing.view import COUNTRY, View, years
 from repertory.publishing.words import Stem, Stems, common_words, split, stemmed
 from repertory.reading.model import Practice
@@ -19,7 +19,7 @@ from repertory.reading.model import Practice
 MOST_WHOLE = 2000  # records up to which the whole index is written too, as lunr.js loads it
 SHARD = 2500  # postings of the smallest shard; on average they have twice as many
 WORD_LIST = 750  # words of the shortest list of words, in the same way
-CARDS = 2  # cards in a file
+CARDS = 4  # cards in a file
 TERMS_ON_CARD = 4
 
 
@@ -29,7 +29,8 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     postings, forms = _read(catalog, practices, settings)
     if len(practices) <= MOST_WHOLE and practices:
         yield Data(urls.SEARCH_WHOLE, as_json(postings.serialised()))
-    by_number = [*facets.outputs(catalog), *_cards(catalog, practices, settings)]
+    view = View(catalog, settings, urls.PRACTICES)
+    by_number = [*facets.outputs(catalog), *_cards(view, practices)]
     by_number.append(Data(urls.SEARCH_TITLES, as_json(_by_title(practices))))
     yield from by_number
     shards = list(_shards(postings))
@@ -45,6 +46,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
         "shards": _directory(shards),
         "words": _directory(lists),
         "common": " ".join(common_words(languages)),
+        "labels": list(_labels(view).values()),
         "lengths": postings.lengths,
     }
     yield Data(urls.SEARCH_MANIFEST, as_json(manifest))
@@ -116,19 +118,14 @@ def _names(catalog: Catalog, pair: tuple[str, str], stems: Stems) -> Iterator[st
 
 
 def _shards(postings: Postings) -> Iterator[tuple[str, Data]]:
-    """Yield the postings by ranges of words, each with its first word.
-
-    {word: {frequency: numbers as `packed` writes them}}
-    """
+    """Yield the postings by ranges of words, each with its first word."""
 
     def size(word: str) -> int:
         return sum(map(len, postings.terms[word].values()))
 
     for words in cut(postings.sorted_terms(), size, SHARD):
-        shard = {
-            word: {str(f): packed(postings.terms[word][f]) for f in sorted(postings.terms[word])}
-            for word in words
-        }
+        numbers = ";".join(posting(postings.terms[word]) for word in words)
+        shard = {"words": front_coded(words), "postings": numbers}
         yield words[0], _named("shards", as_json(shard))
 
 
@@ -138,7 +135,7 @@ def _word_lists(forms: Counter[str]) -> Iterator[tuple[str, Data]]:
     for word, _ in sorted(forms.items(), key=lambda item: (-item[1], item[0])):
         best.setdefault(fold(word), word)
     for words in cut(sorted(best, key=utf16), lambda word: 1, WORD_LIST):
-        yield words[0], _named("words", as_json(" ".join(best[word] for word in words)))
+        yield words[0], _named("words", as_json(front_coded(best[word] for word in words)))
 
 
 def _named(folder: str, content: bytes) -> Data:
@@ -152,25 +149,40 @@ def _directory(files: Iterable[tuple[str, Data]]) -> dict[str, list[str]]:
     return {"first": [first for first, _ in found], "file": [name for _, name in found]}
 
 
-def _cards(catalog: Catalog, practices: Sequence[Practice], settings: Settings) -> Iterator[Data]:
-    """Yield what results show of each practice, some together in a file."""
-    view = View(catalog, settings, urls.PRACTICES)
-    facets_shown = [facet.id for facet in view.ways_in() if facet.id != COUNTRY]
+def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
+    """Yield what results show of each practice, some together in a file.
+
+    Terms are numbers of labels in the manifest; a language is left out where it is the site's.
+    """
+    numbers = {pair: number for number, pair in enumerate(_labels(view))}
+    telling = [facet.id for facet in view.ways_in() if facet.id != COUNTRY]
+
+    def card(practice: Practice) -> dict[str, object]:
+        def terms(facet: str) -> list[int]:
+            return [numbers[facet, term] for term in practice.terms.get(facet, ())]
+
+        parts = {
+            "id": practice.id,
+            "title": practice.title,
+            "summary": practice.summary,
+            "language": practice.language,
+            "countries": terms(COUNTRY),
+            "years": years(practice.period),
+            "terms": [n for facet in telling for n in terms(facet)[:2]][:TERMS_ON_CARD],
+        }
+        return {name: value for name, value in parts.items() if value}
+
     for start in range(0, len(practices), CARDS):
-        cards = [
-            {
-                "id": practice.id,
-                "title": practice.title,
-                "summary": practice.summary,
-                "language": practice.language or settings.language,
-                "about": [*view.labels(practice, COUNTRY), *filter(None, [years(practice.period)])],
-                "terms": [
-                    label for facet in facets_shown for label in view.labels(practice, facet)[:2]
-                ][:TERMS_ON_CARD],
-            }
-            for practice in practices[start : start + CARDS]
-        ]
+        cards = [card(practice) for practice in practices[start : start + CARDS]]
         yield Data(urls.search_cards(start // CARDS), as_json(cards))
+
+
+def _labels(view: View) -> dict[tuple[str, str], str]:
+    """Return the labels of all terms that cards may show, by facet and term."""
+    ways_in = view.ways_in()
+    shown = [facet for facet in view.used_facets() if facet.id == COUNTRY or facet in ways_in]
+    pairs = ((facet.id, term) for facet in shown for term in facet.terms)
+    return {pair: view.term_label(*pair) for pair in pairs}
 
 
 def _by_title(practices: Sequence[Practice]) -> list[int]:

@@ -12,11 +12,16 @@
   const box = find(".all-filters");
   const facets = findAll("[data-facet]");
   const boxes = findAll("[data-facet] input[type=checkbox]");
+  const rows = boxes.map((each) => {
+    const item = each.closest("li");
+    return { each, item, count: item.querySelector(".count") };
+  });
   const tools = find(".tools");
   const order = find("select[name=sort]");
   const results = find(".results");
   const size = Number(explorer.dataset.pageSize);
   const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+  const PATIENCE = 400; // milliseconds before a list that waits for another looks old
   const QUIET = 1000; // milliseconds before a screen reader hears what was found
   const MOST_PRINTED = 500;
 
@@ -94,20 +99,45 @@
   let state = fromAddress();
   let isTyping = false;
 
-  /* Keeps where the visitor is, so that Back and reload lead there again: what has the focus, and
-     how far down the window it is, since what stands above it may grow or shrink. */
+  /* Where the visitor was, by entry of the history, so that Back and reload lead there again: what
+     had the focus, and how far down the window it was, since what stands above it may grow. */
+  const places = {};
+  let place = history.state?.place; // the number of the entry
+
   function remember() {
     const at = document.activeElement || document.body;
     const focus = ["name", "value", "href", "data-id"]
       .filter((attribute) => at.hasAttribute(attribute))
       .map((attribute) => `[${attribute}=${JSON.stringify(at.getAttribute(attribute))}]`)
       .join("");
-    history.replaceState({ scroll: scrollY, focus, top: at.getBoundingClientRect().top }, "");
+    places[place] = { scroll: scrollY, focus, top: at.getBoundingClientRect().top };
   }
 
-  let remembering = 0;
+  /* Writes all places down, or reads them, for when the page is left and comes back. */
+  function keepPlaces() {
+    remember();
+    try {
+      sessionStorage.setItem("places", JSON.stringify(places));
+    } catch {
+      // Back then leads to the top of the list
+    }
+  }
 
-  function restore(kept) {
+  function readPlaces() {
+    try {
+      Object.assign(places, JSON.parse(sessionStorage.getItem("places")));
+    } catch {
+      // as above
+    }
+  }
+
+  function newPlace() {
+    place = Object.keys(places).length;
+    return { place };
+  }
+
+  function restore() {
+    const kept = places[place];
     if (kept) {
       const at = kept.focus && document.querySelector(kept.focus);
       at?.focus({ preventScroll: true });
@@ -116,17 +146,21 @@
     }
   }
 
+  /* The worker is asked first of all: it answers while the page does the rest. */
   function go(change, { typed = false } = {}) {
     state = { ...state, page: 1, ...change };
+    const done = show();
+    results.classList.add("new");
     const address = asAddress(state) || location.pathname;
     if (typed && isTyping) {
-      history.replaceState(null, "", address);
+      history.replaceState({ place }, "", address);
     } else {
       remember();
-      history.pushState(null, "", address);
+      history.pushState(newPlace(), "", address);
     }
     isTyping = typed;
-    return show();
+    reflect();
+    return done;
   }
 
   function toList() {
@@ -141,8 +175,10 @@
 
   /* The worker */
 
+  const base = new URL(explorer.dataset.search, location.href).href;
   const waiting = new Map();
   let worker = null;
+  let opening = null; // while the manifest is fetched, which is when the worker is loaded too
   let asked = 0;
 
   function start() {
@@ -153,7 +189,13 @@
         worker = null;
         failed(message);
       });
-      ask("open", { facets: openFacets() });
+      opening = fetch(`${base}index.json`, { cache: "no-cache" })
+        .then((response) => (response.ok ? response.json() : null))
+        .catch(() => null) // the worker tries again, and tells
+        .then((manifest) => {
+          opening = null;
+          worker?.postMessage({ task: "prepare", base, manifest, facets: openFacets() });
+        });
     }
   }
 
@@ -162,7 +204,6 @@
     start();
     asked += 1;
     const id = asked;
-    const base = new URL(explorer.dataset.search, location.href).href;
     waiting.set(id, ({ answer, error }) => {
       if (error || answer.isLast) {
         waiting.delete(id);
@@ -173,7 +214,12 @@
         failed(error);
       }
     });
-    worker.postMessage({ id, task, base, ...details });
+    const send = () => worker?.postMessage({ id, task, base, ...details });
+    if (opening) {
+      opening.then(send);
+    } else {
+      send();
+    }
     return id;
   }
 
@@ -196,23 +242,27 @@
 
   let newest = 0; // the number of the last question about the list
   let shown = null; // the last answer to it
+  let ageing = 0;
 
   /* Shows the list that the state, but for `other`, asks for; resolves when all of it is there. */
   function show(other = {}) {
-    reflect();
     explorer.dataset.state = "busy";
+    clearTimeout(ageing);
+    ageing = setTimeout(() => results.classList.add("old"), PATIENCE);
     return new Promise((resolve) => {
       const id = ask("find", { ...state, size, facets: openFacets(), ...other }, (answer) => {
         if (id !== newest) {
           return;
         }
-        if (answer.isLast) {
-          results.append(...answer.cards.map(card));
-          explorer.dataset.state = "ready";
-          resolve();
-        } else {
+        if ("total" in answer) {
           shown = answer;
           render(answer);
+        } else {
+          results.append(...answer.cards.map(card));
+        }
+        if (answer.isLast) {
+          explorer.dataset.state = "ready";
+          resolve();
         }
       });
       newest = id;
@@ -277,6 +327,8 @@
   /* The list */
 
   function render(answer) {
+    clearTimeout(ageing);
+    results.classList.remove("old");
     const chosen = boxes.filter((each) => each.checked);
     const text = status(answer.total, chosen.length);
     const query = state.q.trim() && element("span", "printed", ` for “${state.q.trim()}”`);
@@ -289,16 +341,14 @@
     find(".show-results").textContent = `Show ${answer.total === 1 ? "1 result" : `${written(answer.total)} results`}`;
     results.replaceChildren(...answer.cards.map(card));
     paginate(answer);
-    boxes.forEach((each) => recount(each, answer));
+    rows.forEach((row) => recount(row, answer));
   }
 
   /* A term is idle where choosing it would leave the list empty, or as it is. */
-  function recount(each, { counts, total }) {
+  function recount({ each, item, count }, { counts, total }) {
     if (counts[each.name]) {
       const number = counts[each.name][each.value] || 0;
       const isSame = each.name in state.chosen && number === total;
-      const item = each.closest("li");
-      const count = item.querySelector(".count");
       if (count.textContent !== written(number)) {
         count.textContent = written(number);
       }
@@ -443,15 +493,25 @@
     }
   });
 
+  const texts = new Map(); // of practices, by address
+
+  async function read(address) {
+    const page = await shortlist.page(address);
+    const facts = [...page.querySelectorAll(".facts dd:not(.group)")].map((each) => each.textContent);
+    return { text: page.querySelector(".prose").textContent, facts };
+  }
+
   async function addSnippet(item) {
-    const page = await shortlist.page(item.querySelector("h3 a").href).catch(() => null);
-    if (!page) {
+    const { href } = item.querySelector("h3 a");
+    if (!texts.has(href)) {
+      texts.set(href, read(href));
+    }
+    const found = await texts.get(href).catch(() => texts.delete(href) && null);
+    if (!found) {
       return;
     }
-    const text = page.querySelector(".prose").textContent;
-    const facts = [...page.querySelectorAll(".facts dd:not(.group)")].map((each) => each.textContent);
     const { language } = item.dataset;
-    ask("snippet", { text, facts, language, terms: shown.terms }, ({ pieces: parts }) => {
+    ask("snippet", { ...found, language, terms: shown.terms }, ({ pieces: parts }) => {
       if (parts.length && !item.querySelector(".snippet")) {
         const snippet = element("p", "snippet", ...pieces(parts));
         [snippet.lang, snippet.dir] = [language, "auto"];
@@ -603,23 +663,29 @@
       field.select();
     }
   });
-  for (const moved of ["focusin", "scroll"]) {
-    document.addEventListener(moved, () => {
-      clearTimeout(remembering);
-      remembering = setTimeout(remember, QUIET / 5); // browsers let the history change so often only
-    });
-  }
-  window.addEventListener("pagehide", remember);
-  window.addEventListener("pageshow", reflectShortlist);
+  window.addEventListener("pagehide", keepPlaces);
+  document.addEventListener("visibilitychange", keepPlaces); // the last that telephones tell
+  window.addEventListener("pageshow", () => {
+    readPlaces(); // another page may have added to them
+    reflectShortlist();
+  });
   window.addEventListener("storage", reflectShortlist);
-  window.addEventListener("popstate", ({ state: kept }) => {
+  window.addEventListener("popstate", ({ state: entry }) => {
+    remember();
+    if (entry) {
+      place = entry.place;
+    } else {
+      history.replaceState(newPlace(), ""); // a link within the page
+    }
     const before = asAddress(state);
     state = fromAddress();
     isTyping = false;
     if (asAddress(state) === before) {
-      restore(kept); // the way to a place on the page, or back from it
+      restore(); // the way to a place on the page, or back from it
     } else {
-      show().then(() => restore(kept));
+      show().then(restore);
+      results.classList.remove("new");
+      reflect();
     }
   });
 
@@ -639,13 +705,16 @@
   }
   reflectShortlist();
   reflect();
-  const kept = history.state;
+  readPlaces();
+  if (!history.state) {
+    history.replaceState(newPlace(), "");
+  }
   if (asAddress(state)) {
     find(".status").textContent = "Searching …";
-    show().then(() => restore(kept));
+    show().then(restore);
   } else {
     paginate({ page: 1, pages: Math.ceil(explorer.dataset.total / size) });
-    restore(kept);
+    restore();
   }
   if (location.hash === "#search") {
     field.focus();

@@ -13,7 +13,10 @@ const MOST_MEANT = 6; // words that a mistyped one may stand for
 const EXACT = 4; // how much more a word counts than one that only begins so
 const MOST_FOR_LUNR = 300; // results; an index of Lunr's for more keeps a slow telephone busy
 const CARDS_AT_FIRST = 10;
+const TOGETHER = 2; // milliseconds in which the other cards may still come to be shown with them
 const SNIPPET = 220; // characters
+const A = "A".charCodeAt(0);
+const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /* As repertory/publishing/words.py splits, folds and stems. */
 
@@ -52,6 +55,7 @@ function inEveryLanguage(word) {
 
 const fetched = new Map();
 const decoded = new Map();
+const shards = new Map();
 const wordLists = new Map();
 let base = "";
 let index = null; // the manifest
@@ -75,12 +79,12 @@ function versioned(name) {
   return get(`${name}?v=${index.version}`);
 }
 
-function open(address) {
+function open(address, manifest) {
   base = address;
-  opening ||= get("index.json", { cache: "no-cache" }).then((manifest) => {
-    const sum = manifest.lengths.reduce((all, length) => all + length, 0);
-    const common = new Set(manifest.common.split(" "));
-    index = { ...manifest, common, average: sum / manifest.total };
+  opening ||= Promise.resolve(manifest || get("index.json", { cache: "no-cache" })).then((found) => {
+    const sum = found.lengths.reduce((all, length) => all + length, 0);
+    const common = new Set(found.common.split(" "));
+    index = { ...found, common, average: sum / found.total };
   });
   opening.catch(() => {
     opening = null;
@@ -92,7 +96,7 @@ function open(address) {
 function forget() {
   opening = null;
   last = { q: null };
-  [fetched, decoded, wordLists].forEach((kept) => kept.clear());
+  [fetched, decoded, shards, wordLists].forEach((kept) => kept.clear());
 }
 
 /* The place of the range that a word is in: the last that does not begin behind it. */
@@ -112,29 +116,69 @@ function shardOf(term) {
 /* The postings of a term: numbers of practices, the frequency in each, and both as a set. */
 async function postingsOf(term) {
   if (!decoded.has(term) && index.shards.file.length) {
-    const shard = await get(`shards/${shardOf(term)}.json`);
-    decoded.set(term, Object.hasOwn(shard, term) ? decode(shard[term]) : null);
+    const posting = (await shard(shardOf(term))).get(term);
+    decoded.set(term, posting === undefined ? null : decode(posting));
   }
   return decoded.get(term) || null;
 }
 
-/* Unpacks what packed() in repertory/publishing/postings.py writes. */
+/* The postings of a range of terms, still packed, by term. */
+async function shard(name) {
+  if (!shards.has(name)) {
+    const { words, postings } = await get(`shards/${name}.json`);
+    const packed = postings.split(";");
+    shards.set(name, new Map(wordsIn(words).map((word, i) => [word, packed[i]])));
+  }
+  return shards.get(name);
+}
+
+/* Unpacks what front_coded() in repertory/publishing/postings.py writes. */
+function wordsIn(text) {
+  let word = [];
+  return Array.from(text.matchAll(/([A-Z])([^A-Z]*)/g), ([, alike, rest]) => {
+    word = [...word.slice(0, alike.charCodeAt(0) - A), ...rest];
+    return word.join("");
+  });
+}
+
+/* Unpacks what posting() in repertory/publishing/postings.py writes. */
 function decode(posting) {
   const [numbers, frequencies] = [[], []];
-  for (const [frequency, packed] of Object.entries(posting)) {
-    let [number, difference] = [0, 0];
-    for (const digit of packed) {
-      const value = parseInt(digit, 32);
-      difference = difference * 16 + (value & 15);
-      if (value > 15) {
-        number += difference;
-        numbers.push(number);
-        frequencies.push(Number(frequency));
-        difference = 0;
-      }
+  for (const part of posting.split(" ")) {
+    const [packed, frequency = 1] = part.split("-").reverse();
+    for (const number of unpacked(packed)) {
+      numbers.push(number);
+      frequencies.push(Number(frequency));
     }
   }
   return { numbers, frequencies, set: bits.of(numbers, index.total) };
+}
+
+/* The rising numbers whose gaps packed() wrote in Rice's code: ones, a zero, the low bits. */
+function unpacked(packed) {
+  const low = packed.charCodeAt(0) - A;
+  const numbers = [];
+  let [number, gap, missing] = [-1, 0, -1]; // missing: low bits still to come, or -1 before them
+  for (const letter of packed.slice(1)) {
+    const six = BASE64.indexOf(letter);
+    for (let mask = 32; mask; mask >>= 1) {
+      const bit = six & mask ? 1 : 0;
+      if (missing > 0) {
+        gap = gap * 2 + bit;
+        missing -= 1;
+      } else if (bit) {
+        gap += 1;
+      } else {
+        missing = low;
+      }
+      if (missing === 0) {
+        number += gap + 1;
+        numbers.push(number);
+        [gap, missing] = [0, -1];
+      }
+    }
+  }
+  return numbers;
 }
 
 async function known(terms) {
@@ -158,7 +202,7 @@ async function wordsThatBegin(beginning) {
 
 async function wordList(name) {
   if (!wordLists.has(name)) {
-    const words = (await get(`words/${name}.json`)).split(" ");
+    const words = wordsIn(await get(`words/${name}.json`));
     wordLists.set(name, words.map((word) => ({ word, folded: fold(word) })));
   }
   return wordLists.get(name);
@@ -256,20 +300,18 @@ function weight(rare, frequency, length) {
   return Math.round((rare * 2.2 * frequency * 1000) / (long + frequency)) / 1000;
 }
 
-/* The number of each of `hits` that has a term, with the term's weight in it: [number, weight]. */
-function weights(term, hits) {
+/* Tells the number of each of `hits` that has a term, with the term's weight in it. */
+function weigh(term, hits, tell) {
   const { numbers, frequencies } = decoded.get(term);
   const rare = rarity(numbers.length);
-  const found = [];
   numbers.forEach((number, i) => {
     if (bits.has(hits, number)) {
-      found.push([number, weight(rare, frequencies[i], index.lengths[number])]);
+      tell(number, weight(rare, frequencies[i], index.lengths[number]));
     }
   });
-  return found;
 }
 
-/* The score of each hit by number, from a lunr.Index of nothing but the terms of the query. */
+/* The scores by number, from a lunr.Index of nothing but the terms of the query. */
 function scoresByLunr(clauses, hits) {
   const { Index, Pipeline, TokenSet, Vector } = packaged.lunr;
   const inverted = Object.create(null);
@@ -277,11 +319,11 @@ function scoresByLunr(clauses, hits) {
   for (const [term] of clauses) {
     const _index = Object.keys(inverted).length;
     inverted[term] = { _index, text: {} };
-    for (const [number, heavy] of weights(term, hits)) {
+    weigh(term, hits, (number, heavy) => {
       inverted[term].text[number] = {};
       vectors[`text/${number}`] ??= new Vector();
       vectors[`text/${number}`].insert(_index, heavy);
-    }
+    });
   }
   const small = new Index({
     invertedIndex: inverted,
@@ -295,17 +337,19 @@ function scoresByLunr(clauses, hits) {
       query.term(term, { boost, usePipeline: false });
     }
   });
-  return new Map(found.map(({ ref, score }) => [Number(ref), score]));
+  const scores = new Float64Array(index.total);
+  found.forEach(({ ref, score }) => (scores[ref] = score));
+  return scores;
 }
 
 /* The same by adding up: the scalar product with the query, divided by the query's length. */
 function scoresDirectly(clauses, hits) {
-  const scores = new Map();
+  const scores = new Float64Array(index.total);
   const size = Math.hypot(...clauses.values());
   for (const [term, boost] of clauses) {
-    for (const [number, heavy] of weights(term, hits)) {
-      scores.set(number, (scores.get(number) || 0) + (boost * heavy) / size);
-    }
+    weigh(term, hits, (number, heavy) => {
+      scores[number] += (boost * heavy) / size;
+    });
   }
   return scores;
 }
@@ -424,7 +468,7 @@ async function inOrder(set, question, sort) {
   }
   const rank = bits.count(question.hits) > MOST_FOR_LUNR ? scoresDirectly : scoresByLunr;
   question.scores ??= rank(clausesOf(question.words), question.hits);
-  return newest.sort((a, b) => question.scores.get(b) - question.scores.get(a));
+  return newest.sort((a, b) => question.scores[b] - question.scores[a]);
 }
 
 /* A text in pieces, [text, whether it is to be marked], and the terms that stand in it. */
@@ -447,16 +491,18 @@ function marked(text, language, terms) {
 
 async function card(number, words) {
   const file = await versioned(`cards/${Math.floor(number / index.cards)}.json`);
-  const practice = file[number % index.cards];
+  const { id, language = index.language, years, ...practice } = file[number % index.cards];
+  const labels = (numbers = []) => numbers.map((n) => index.labels[n]);
   const terms = new Set(words.flatMap((word) => [...word.terms.keys()]));
-  const title = marked(practice.title, practice.language, terms);
-  const summary = marked(practice.summary, practice.language, terms);
-  const ofTerms = marked(practice.terms.join(" · "), index.language, terms);
+  const title = marked(practice.title, language, terms);
+  const summary = marked(practice.summary, language, terms);
+  const ofTerms = marked(labels(practice.terms).join(" · "), index.language, terms);
   const seen = new Set([...title.found, ...summary.found, ...ofTerms.found]);
   const isSeen = ({ terms: of }) => !of.size || [...of.keys()].some((term) => seen.has(term));
   const isHidden = !words.every(isSeen);
   const [shownTitle, shownSummary, shownTerms] = [title, summary, ofTerms].map((each) => each.pieces);
-  return { ...practice, title: shownTitle, summary: shownSummary, terms: shownTerms, isHidden };
+  const about = [...labels(practice.countries), ...(years ? [years] : [])];
+  return { id, language, about, title: shownTitle, summary: shownSummary, terms: shownTerms, isHidden };
 }
 
 /* The part of a practice that has most of the terms, in pieces as above: of its text, or else those
@@ -502,7 +548,8 @@ function densest(pieces, language) {
 const STALE = Symbol("a newer question was asked");
 let newest = 0;
 
-/* Answers {q, chosen, sort, page, size, facets}: the list, its counts, and the first cards. */
+/* Answers {q, chosen, sort, page, size, facets}: the list, its counts and its cards. What is known
+   before all cards are fetched is told at once. */
 async function find({ base: address, q, chosen, sort, page, size, facets }, id, tell) {
   newest = id;
   const still = async (promise) => {
@@ -526,7 +573,7 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
   const shown = numbers.slice((here - 1) * size, here * size);
   const cards = (part) => Promise.all(part.map((number) => card(number, words)));
   const first = await still(cards(shown.slice(0, CARDS_AT_FIRST)));
-  tell({
+  const answer = {
     total: numbers.length,
     found: bits.count(hits),
     have,
@@ -543,12 +590,23 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
     ...(numbers.length ? {} : waysOut(words, hits, chosen, sets)),
     numbers,
     cards: first,
-  });
-  return { cards: await still(cards(shown.slice(CARDS_AT_FIRST))) };
+  };
+  const others = cards(shown.slice(CARDS_AT_FIRST));
+  const soon = await still(Promise.race([others, new Promise((done) => setTimeout(done, TOGETHER))]));
+  if (soon) {
+    return { ...answer, cards: [...first, ...soon] };
+  }
+  tell(answer);
+  return { cards: await still(others) };
 }
 
-const tasks = { find, open: ({ base: address, facets }) =>
-  open(address).then(() => Promise.all(facets.map(setsOf))).then(() => ({})), snippet };
+/* Fetches what the first question needs, while it is typed. */
+async function prepare({ base: address, manifest, facets }) {
+  await open(address, manifest);
+  await Promise.all(facets.map(setsOf));
+}
+
+const tasks = { prepare, find, snippet };
 
 self.addEventListener("message", async ({ data: { id, task, ...asked } }) => {
   const tell = (answer) => self.postMessage({ id, answer });

@@ -215,7 +215,7 @@ def test_what_an_address_cannot_mean_is_left_out(
         page.goto(f"{http}{LIST}{query}")
         if query != "?q=%20":
             ready(page)
-        found.append(page.locator(".results h3, .pagination").all_inner_texts())
+        found.append(page.locator(".results h3, .pagination").all_text_contents())
     assert found[0] == found[1]
 
 
@@ -258,7 +258,7 @@ def test_the_order_can_be_changed(search: Page) -> None:
 
 
 def test_the_next_page_of_the_list_keeps_the_filters(search: Page) -> None:
-    first = search.locator(".results h3").all_inner_texts()
+    first = search.locator(".results h3").all_text_contents()
     search.get_by_role("link", name="Next").click()
     search.wait_for_url("**/index.html?page=2")
     second = titles(search)

@@ -7,9 +7,6 @@ from tests.browser.visitor import LIST, box, ready, status, titles
 
 pytestmark = pytest.mark.browser
 
-REMEMBERED = """
-() => history.state?.top === document.activeElement.getBoundingClientRect().top
-"""
 PLACE = """
 () => {
   const at = document.activeElement;
@@ -63,7 +60,6 @@ def test_back_from_a_practice_where_pages_are_kept_alive(kept: Page, http: str) 
 
 def test_reload(page: Page, http: str) -> None:
     found, before = there(page, http)
-    page.wait_for_function(REMEMBERED)  # a reload reads this before it tells the page
     page.reload()
     assert titles(page) == found
     same_place(page, before)

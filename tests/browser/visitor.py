@@ -28,7 +28,7 @@ def ready(page: Page) -> None:
 def titles(page: Page) -> list[str]:
     """Return the titles of the results."""
     ready(page)
-    return page.locator(".results h3").all_inner_texts()
+    return page.locator(".results h3").all_text_contents()
 
 
 def status(page: Page) -> str:

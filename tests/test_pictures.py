@@ -132,6 +132,34 @@ def test_cells_lead_to_their_list_or_to_where_one_can_be_added() -> None:
     assert empty.name == "No practice yet: add one for C, Run"
 
 
+KIND, GOOD = facet("kind", "good paper", many=False), {"kind": ("good",)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "never"),
+    [
+        (KIND, facet("action", "a b", only=GOOD), {"paper a", "paper b"}),
+        (facet("action", "a", only={"kind": ("paper",)}), KIND, {"a good"}),
+        (facet("x", "a", only=GOOD), facet("y", "b", only={"kind": ("paper",)}), {"a b"}),
+        (facet("x", "a", only=GOOD), facet("y", "b", only=GOOD), set()),
+        (facet("kind", "good paper"), facet("action", "a", only=GOOD), set()),
+    ],
+)
+def test_where_no_practice_may_be_is_no_gap(rows: Facet, columns: Facet, never: set[str]) -> None:
+    facets = {f.id: f for f in (KIND, rows, columns)}
+    terms = {f.id.replace("-", "_"): next(iter(f.terms)) for f in facets.values()}
+    view = View(catalog(practice(1, **terms), facets=tuple(facets.values())), SETTINGS, "")
+    across = list(columns.terms)
+    found = {
+        f"{row.label.lower()} {column}"
+        for group in cross(view, rows, columns)
+        for row in group.items
+        for column, cell in zip(across, row.cells, strict=True)
+        if not cell.href
+    }
+    assert found == never
+
+
 def test_the_overview_begins_with_two_facets_that_a_site_has() -> None:
     assert [f.id for f in VIEW.crossed()] == ["outcome", "type-of-action"]
     few = catalog(practice(1, country="greece", language="greek"), facets=(

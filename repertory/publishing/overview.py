@@ -24,7 +24,8 @@ class Cell:
     """Where a row and a column meet: its practices, and the strongest evidence for any of them.
 
     `level` counts evidence from 1 for the weakest, 0 where none is given. The area of the circle
-    is as the count. Without practices, `href` leads to where one can be added.
+    is as the count. Without practices, `href` leads to where one can be added; a cell without
+    `href` is one where no practice may ever be.
     """
 
     count: int
@@ -89,7 +90,8 @@ def data(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     """Yield the overview as CSV, and what the browser needs to set any two facets side by side.
 
     That is a list of {"id", "label", "inside": its label inside a sentence, "bits": address of
-    its sets of practices, "groups": [[label, [[term, label]]]]}.
+    its sets of practices, "only": {facet: terms that bar all others}, "groups": [[label, [[term,
+    label]]]]}.
     """
     view = View(catalog, settings, urls.OVERVIEW)
     if len(view.crossed()) < 2:
@@ -101,6 +103,7 @@ def data(catalog: Catalog, settings: Settings) -> Iterator[Data]:
             "label": facet.short(view.language),
             "inside": _name(view, facet),
             "bits": view.href(urls.search_facet(facet.id)),
+            "only": _only(view, facet),
             "groups": [
                 [group.label, [[term.id, _label(view, term)] for term in group.items]]
                 for group in term_groups(view, facet)
@@ -121,7 +124,12 @@ def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
     }
     most = max(map(len, met.values()))
 
+    only = [_only(view, facet) for facet in (rows, columns)]
+
     def cell(row: Term, column: Term) -> Cell:
+        first, second = only[0] | {rows.id: (row.id,)}, only[1] | {columns.id: (column.id,)}
+        if any(set(first[f]).isdisjoint(second[f]) for f in first.keys() & second.keys()):
+            return Cell(0, 0, "", 0, "", "")
         names = f"{_label(view, row)}, {_label(view, column)}"
         query = urls.chosen([(rows.id, row.id), (columns.id, column.id)])
         return _cell(view, met[row.id, column.id], most, names, query)
@@ -130,6 +138,12 @@ def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
         return Row(_label(view, row), tuple(cell(row, column) for column in across))
 
     return tuple(Group(group.label, tuple(map(line, group.items))) for group in down)
+
+
+def _only(view: View, facet: Facet) -> dict[str, tuple[str, ...]]:
+    """Return of which facets a record with this one has one of some terms, and so no other."""
+    many = {other.id: other.many for other in view.catalog.taxonomy.facets.values()}
+    return {other: terms for other, terms in facet.only.items() if not many[other]}
 
 
 def term_groups(view: View, facet: Facet) -> tuple[Group[Term], ...]:
@@ -178,13 +192,14 @@ def evidence_levels(view: View) -> tuple[Term, ...]:
 
 
 def _lines(view: View, rows: Facet, columns: Facet) -> Iterator[Sequence[str | int]]:
-    """Yield the lines of the CSV: one for each cell."""
+    """Yield the lines of the CSV: one for each cell where practices may be."""
     labels = [facet.short(view.language) for facet in (rows, columns)]
     yield (*labels, "Practices", "Strongest evidence")
     for group in cross(view, rows, columns):
         for row in group.items:
             for column, cell in zip(_terms(view, columns), row.cells, strict=True):
-                yield row.label, _label(view, column), cell.count, cell.evidence
+                if cell.href:
+                    yield row.label, _label(view, column), cell.count, cell.evidence
 
 
 def _label(view: View, term: Term) -> str:

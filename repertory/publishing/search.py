@@ -19,7 +19,8 @@ from repertory.reading.model import Practice
 MOST_WHOLE = 2000  # records up to which the whole index is written too, as lunr.js loads it
 SHARD = 2500  # postings of the smallest shard; on average they have twice as many
 WORD_LIST = 750  # words of the shortest list of words, in the same way
-CARDS = 4  # cards in a file
+CARDS = 5  # cards in a file
+CARD = ("id", "title", "summary", "language", "countries", "years", "terms")
 TERMS_ON_CARD = 4
 
 
@@ -40,6 +41,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     manifest = {
         "total": len(practices),
         "cards": CARDS,
+        "card": CARD,
         "version": _digest(b"".join(file.content for file in by_number)),
         "language": settings.language,
         "languages": stemmed(settings.stemmed),
@@ -152,25 +154,25 @@ def _directory(files: Iterable[tuple[str, Data]]) -> dict[str, list[str]]:
 def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
     """Yield what results show of each practice, some together in a file.
 
-    Terms are numbers of labels in the manifest; a language is left out where it is the site's.
+    A card has the values of `CARD` in turn; terms are numbers of labels in the manifest, and the
+    language is "" where it is the site's.
     """
     numbers = {pair: number for number, pair in enumerate(_labels(view))}
     telling = [facet.id for facet in view.ways_in() if facet.id != COUNTRY]
 
-    def card(practice: Practice) -> dict[str, object]:
+    def card(practice: Practice) -> tuple[object, ...]:
         def terms(facet: str) -> list[int]:
             return [numbers[facet, term] for term in practice.terms.get(facet, ())]
 
-        parts = {
-            "id": practice.id,
-            "title": practice.title,
-            "summary": practice.summary,
-            "language": practice.language,
-            "countries": terms(COUNTRY),
-            "years": years(practice.period),
-            "terms": [n for facet in telling for n in terms(facet)[:2]][:TERMS_ON_CARD],
-        }
-        return {name: value for name, value in parts.items() if value}
+        return (
+            practice.id,
+            practice.title,
+            practice.summary,
+            practice.language,
+            terms(COUNTRY),
+            years(practice.period),
+            [n for facet in telling for n in terms(facet)[:2]][:TERMS_ON_CARD],
+        )
 
     for start in range(0, len(practices), CARDS):
         cards = [card(practice) for practice in practices[start : start + CARDS]]

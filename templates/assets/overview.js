@@ -23,7 +23,7 @@
   }
 
   async function json(address) {
-    const response = await fetch(address);
+    const response = await fetch(address, { cache: "no-cache" }); // all of the same day
     if (!response.ok) {
       throw new Error(`${address}: ${response.status}`);
     }
@@ -42,6 +42,13 @@
     return { ...facet, groups, terms: groups.flatMap((group) => group.terms) };
   }
 
+  /* Whether records that may have the one term may never have the other. */
+  function isBarred(down, row, across, column) {
+    const one = { ...down.only, [down.id]: [row.id] };
+    const other = { ...across.only, [across.id]: [column.id] };
+    return Object.keys(one).some((id) => id in other && !one[id].some((term) => other[id].includes(term)));
+  }
+
   /* Where a row and a column meet: how many practices, and the strongest evidence among them. */
   function meet(row, column, levels) {
     const met = bits.and(row.practices, column.practices);
@@ -51,7 +58,10 @@
     return { row, column, count: bits.count(met), level: best + 1, known, proven: found[best] };
   }
 
-  function cell({ row, column, count, level, known, proven }, down, across, most) {
+  function cell({ row, column, count, level, known, proven, barred }, down, across, most) {
+    if (barred) {
+      return make("td", {}, make("span", { class: "unseen" }, "never both"));
+    }
     const names = `${row.label}, ${column.label}`;
     const query = `?${new URLSearchParams([[down.id, row.id], [across.id, column.id]])}`;
     const linked = (style, address, title, ...children) => make("td", {},
@@ -75,7 +85,8 @@
   }
 
   function draw(down, across, levels) {
-    const cells = down.terms.map((row) => across.terms.map((column) => meet(row, column, levels)));
+    const cells = down.terms.map((row) => across.terms.map((column) => (
+      { ...meet(row, column, levels), barred: isBarred(down, row, across, column) })));
     const most = Math.max(...cells.flat().map(({ count }) => count));
     const lines = cells.map((line) => make("tr", {}, make("th", { scope: "row" }, line[0].row.label),
       ...line.map((each) => cell(each, down, across, most))));
@@ -87,7 +98,7 @@
     table.caption.textContent = `Practices by ${down.inside} and ${across.inside}`;
     table.replaceChildren(table.caption, make("colgroup"), ...spans, head(across), ...bodies);
     offer([[down.label, across.label, "Practices", "Strongest evidence"],
-      ...cells.flat().map((each) => [each.row.label, each.column.label, each.count, each.known])]);
+      ...cells.flat().filter(({ barred }) => !barred).map((each) => [each.row.label, each.column.label, each.count, each.known])]);
   }
 
   /* The same CSV as as_csv in repertory/publishing/output.py makes. */
@@ -106,6 +117,10 @@
     const ids = [...rows.options].map((option) => option.value);
     const isGood = ids.includes(pair.rows) && ids.includes(pair.columns) && pair.rows !== pair.columns;
     return isGood ? pair : built;
+  }
+
+  function addressOf(pair) {
+    return `?${new URLSearchParams(pair)}`;
   }
 
   function choose(pair) {
@@ -138,6 +153,7 @@
     } catch (error) {
       if (isAsked()) {
         choose(shown);
+        history.replaceState(null, "", addressOf(shown));
         say("The numbers could not be fetched. The table is as it was.", "status");
       }
       console.error(error);
@@ -149,8 +165,7 @@
     if (one.value === other.value) {
       other.value = before;
     }
-    const pair = new URLSearchParams({ rows: rows.value, columns: columns.value });
-    history.pushState(null, "", `?${pair}`);
+    history.pushState(null, "", addressOf({ rows: rows.value, columns: columns.value }));
     show();
   }
 

@@ -491,18 +491,25 @@ function marked(text, language, terms) {
 
 async function card(number, words) {
   const file = await versioned(`cards/${Math.floor(number / index.cards)}.json`);
-  const { id, language = index.language, years, ...practice } = file[number % index.cards];
-  const labels = (numbers = []) => numbers.map((n) => index.labels[n]);
+  const values = file[number % index.cards];
+  const practice = Object.fromEntries(index.card.map((name, i) => [name, values[i]]));
+  const language = practice.language || index.language;
+  const labels = (numbers) => numbers.map((n) => index.labels[n]);
   const terms = new Set(words.flatMap((word) => [...word.terms.keys()]));
   const title = marked(practice.title, language, terms);
   const summary = marked(practice.summary, language, terms);
   const ofTerms = marked(labels(practice.terms).join(" · "), index.language, terms);
   const seen = new Set([...title.found, ...summary.found, ...ofTerms.found]);
   const isSeen = ({ terms: of }) => !of.size || [...of.keys()].some((term) => seen.has(term));
-  const isHidden = !words.every(isSeen);
-  const [shownTitle, shownSummary, shownTerms] = [title, summary, ofTerms].map((each) => each.pieces);
-  const about = [...labels(practice.countries), ...(years ? [years] : [])];
-  return { id, language, about, title: shownTitle, summary: shownSummary, terms: shownTerms, isHidden };
+  return {
+    id: practice.id,
+    language,
+    about: [...labels(practice.countries), practice.years].filter(Boolean),
+    title: title.pieces,
+    summary: summary.pieces,
+    terms: ofTerms.pieces,
+    isHidden: !words.every(isSeen),
+  };
 }
 
 /* The part of a practice that has most of the terms, in pieces as above: of its text, or else those

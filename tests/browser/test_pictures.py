@@ -173,6 +173,16 @@ def test_without_the_numbers_the_table_stays(page: Page, http: str) -> None:
     )
     settle(page, *BUILT)
     assert page.get_by_label("Rows", exact=True).input_value() == "outcome"
+    assert urlsplit(page.url).query == "rows=outcome&columns=type-of-action"
+
+
+def test_where_no_practice_may_be_the_table_is_blank(page: Page, http: str) -> None:
+    """In this world, outcomes are for good practices alone."""
+    page.goto(http + KINDS["overview"])
+    choose(page, "category", "outcome")
+    rows = page.get_by_role("row").filter(has=page.locator("td > .unseen"))
+    assert rows.get_by_role("rowheader").all_inner_texts() == ["Policy papers"]
+    assert set(rows.locator("td").all_text_contents()) == {"never both"}
 
 
 def test_the_numbers_shown_can_be_downloaded(page: Page, http: str, site: Path) -> None:

@@ -25,7 +25,7 @@ STEPS = """() => {
     const start = performance.now();
     setTimeout(fail, 120_000, new Error("The search page never got ready."));
     new MutationObserver((_, observer) => {
-      if (root.dataset.state !== "ready" || !there()) return;
+      if (!["shown", "ready"].includes(root.dataset.state) || !there()) return;
       observer.disconnect();
       done(performance.now() - start);
     }).observe(root, { attributes: true, attributeFilter: ["data-state"] });
@@ -51,7 +51,7 @@ class Tool(NamedTuple):
     """Where a tool's site lies, its search page, and which files only a search loads.
 
     STEPS works both pages: the field `q`, boxes in `form.filters`, and `data-state` of `.explorer`,
-    which becomes "ready" when results and counts for the address are all in the page.
+    which is "shown" or "ready" when counts and ten results for the address are in the page.
     """
 
     name: str

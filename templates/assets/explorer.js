@@ -21,7 +21,7 @@
   const results = find(".results");
   const size = Number(explorer.dataset.pageSize);
   const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-  const PATIENCE = 400; // milliseconds before a list that waits for another looks old
+  const PATIENCE = 400; // milliseconds in which a visitor may go on to another list
   const QUIET = 1000; // milliseconds before a screen reader hears what was found
   const MOST_PRINTED = 500;
 
@@ -224,7 +224,7 @@
   }
 
   function failed(reason) {
-    if (explorer.dataset.state === "busy") {
+    if (explorer.dataset.state !== "ready") {
       const again = button("link", () => show(), "Try again");
       find(".status").textContent = "The search could not be loaded.";
       find(".notes").replaceChildren(
@@ -254,15 +254,15 @@
         if (id !== newest) {
           return;
         }
-        if ("total" in answer) {
-          shown = answer;
-          render(answer);
-        } else {
-          results.append(...answer.cards.map(card));
-        }
         if (answer.isLast) {
+          results.append(...answer.cards.map(card));
+          addSnippets();
           explorer.dataset.state = "ready";
           resolve();
+        } else {
+          shown = answer;
+          render(answer);
+          explorer.dataset.state = "shown";
         }
       });
       newest = id;
@@ -477,13 +477,21 @@
     }
     if (isHidden) {
       item.dataset.language = language;
-      onceSeen.observe(item);
     }
     return withShortlist(item, id);
   }
 
-  /* Where words stand neither in the title nor in the summary, the text is read: once the
-     result is in sight, since that is the whole page of the practice. */
+  /* Where words stand neither in the title nor in the summary, the text is read, which is the whole
+     page of the practice: once the result is in sight of somebody who has stopped typing. */
+  function addSnippets() {
+    onceSeen.disconnect();
+    clearTimeout(stopping);
+    stopping = setTimeout(() => {
+      findAll(".results > [data-language]").forEach((item) => onceSeen.observe(item));
+    }, PATIENCE);
+  }
+
+  let stopping = 0;
   const onceSeen = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       if (isIntersecting) {

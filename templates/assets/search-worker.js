@@ -13,7 +13,6 @@ const MOST_MEANT = 6; // words that a mistyped one may stand for
 const EXACT = 4; // how much more a word counts than one that only begins so
 const MOST_FOR_LUNR = 300; // results; an index of Lunr's for more keeps a slow telephone busy
 const CARDS_AT_FIRST = 10;
-const TOGETHER = 2; // milliseconds in which the other cards may still come to be shown with them
 const SNIPPET = 220; // characters
 const A = "A".charCodeAt(0);
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -555,8 +554,7 @@ function densest(pieces, language) {
 const STALE = Symbol("a newer question was asked");
 let newest = 0;
 
-/* Answers {q, chosen, sort, page, size, facets}: the list, its counts and its cards. What is known
-   before all cards are fetched is told at once. */
+/* Answers {q, chosen, sort, page, size, facets}: tells the list, its counts and its first cards. */
 async function find({ base: address, q, chosen, sort, page, size, facets }, id, tell) {
   newest = id;
   const still = async (promise) => {
@@ -580,7 +578,7 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
   const shown = numbers.slice((here - 1) * size, here * size);
   const cards = (part) => Promise.all(part.map((number) => card(number, words)));
   const first = await still(cards(shown.slice(0, CARDS_AT_FIRST)));
-  const answer = {
+  tell({
     total: numbers.length,
     found: bits.count(hits),
     have,
@@ -597,14 +595,8 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
     ...(numbers.length ? {} : waysOut(words, hits, chosen, sets)),
     numbers,
     cards: first,
-  };
-  const others = cards(shown.slice(CARDS_AT_FIRST));
-  const soon = await still(Promise.race([others, new Promise((done) => setTimeout(done, TOGETHER))]));
-  if (soon) {
-    return { ...answer, cards: [...first, ...soon] };
-  }
-  tell(answer);
-  return { cards: await still(others) };
+  });
+  return { cards: await still(cards(shown.slice(CARDS_AT_FIRST))) };
 }
 
 /* Fetches what the first question needs, while it is typed. */

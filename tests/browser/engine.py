@@ -27,8 +27,8 @@ FIND = """async ([base, queries]) => {
   const found = [];
   for (const q of queries) {
     const asked = { base, q, chosen: {}, sort: "", page: 1, size: 1, facets: [] };
-    const { numbers, have, of, words } = await find(asked, newest + 1);
-    found.push([numbers, have, of, words.flatMap(({ instead }) => instead)]);
+    await find(asked, newest + 1, ({ numbers, have, of, words }) =>
+      found.push([numbers, have, of, words.flatMap(({ instead }) => instead)]));
   }
   return found;
 }"""

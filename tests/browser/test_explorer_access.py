@@ -31,7 +31,7 @@ def opened(page: Page, address: str) -> None:
     if not page.locator(".all-filters").evaluate("box => box.open"):
         page.locator(".all-filters > summary").click()
     page.evaluate(OPEN_ALL)
-    page.locator(".explorer:not([data-state=busy])").wait_for()
+    page.locator(".explorer:not([data-state=busy], [data-state=shown])").wait_for()
     for button in page.locator(".shortlisted button").all()[:1]:
         button.click()
 

@@ -69,6 +69,8 @@ SCORES = """async ([queries, ids]) => {
     });
     return found.map(({ ref, score }) => [numberOf.get(ref), score]);
   };
+  const pairs = (scores, hits) =>
+    [...scores.entries()].filter(([number]) => bits.has(hits, number));
   return Promise.all(queries.map(async (q) => {
     const typed = [...new Set(split(q))];
     const words = await Promise.all(
@@ -76,8 +78,8 @@ SCORES = """async ([queries, ids]) => {
     const clauses = clausesOf(words);
     const { hits } = having(words);
     return {
-      small: [...scoresByLunr(clauses, hits)],
-      direct: [...scoresDirectly(clauses, hits)],
+      small: pairs(scoresByLunr(clauses, hits), hits),
+      direct: pairs(scoresDirectly(clauses, hits), hits),
       whole: asked(clauses),
       each: words.map(({ word, terms }) => [word, asked(terms).map(([number]) => number)]),
       shown: await inOrder(hits, { words, hits }, ""),
@@ -88,8 +90,8 @@ SCORES = """async ([queries, ids]) => {
 RANKED = """async (total) => {
   const [byLunr, directly] = [scoresByLunr, scoresDirectly];
   let used = "";
-  scoresByLunr = () => (used = "lunr") && new Map();
-  scoresDirectly = () => (used = "directly") && new Map();
+  scoresByLunr = () => (used = "lunr") && [];
+  scoresDirectly = () => (used = "directly") && [];
   const hits = bits.all(total);
   await inOrder(hits, { words: [{ terms: new Map() }], hits }, "");
   [scoresByLunr, scoresDirectly] = [byLunr, directly];

@@ -35,8 +35,22 @@ const bits = {
   },
 
   has: (set, n) => (set[n >>> 5] & (1 << (n & 31))) !== 0,
-  and: (a, b) => a.map((word, i) => word & b[i]),
-  or: (a, b) => a.map((word, i) => word | b[i]),
+
+  and(a, b) {
+    const both = new Uint32Array(a.length); // a plain loop: several times as fast as map()
+    for (let i = 0; i < a.length; i += 1) {
+      both[i] = a[i] & b[i];
+    }
+    return both;
+  },
+
+  or(a, b) {
+    const either = new Uint32Array(a.length);
+    for (let i = 0; i < a.length; i += 1) {
+      either[i] = a[i] | b[i];
+    }
+    return either;
+  },
 
   /* The bits of a word are added in pairs, fours and eights at once (Warren, Hacker's Delight, 5-1). */
   count(set) {
@@ -52,9 +66,11 @@ const bits = {
   /* The numbers in a set, the highest first: the newest practice has the highest. */
   newestFirst(set) {
     const numbers = [];
-    for (let n = set.length * 32 - 1; n >= 0; n -= 1) {
-      if (bits.has(set, n)) {
-        numbers.push(n);
+    for (let i = set.length - 1; i >= 0; i -= 1) {
+      for (let word = set[i]; word;) {
+        const highest = 31 - Math.clz32(word);
+        numbers.push(i * 32 + highest);
+        word ^= 1 << highest;
       }
     }
     return numbers;

@@ -199,8 +199,8 @@
     }
   }
 
-  /* Sends a task; `answered` hears every answer to it. */
-  function ask(task, details, answered = () => {}) {
+  /* Sends a task; `answered` hears every answer to it, `refused` why there is none. */
+  function ask(task, details, answered, refused = console.warn) {
     start();
     asked += 1;
     const id = asked;
@@ -210,8 +210,8 @@
       }
       if (!error) {
         answered(answer);
-      } else if (id === newest) {
-        failed(error);
+      } else {
+        refused(error);
       }
     });
     const send = () => worker?.postMessage({ id, task, base, ...details });
@@ -264,7 +264,7 @@
           render(answer);
           explorer.dataset.state = "shown";
         }
-      });
+      }, (error) => id === newest && failed(error));
       newest = id;
     });
   }
@@ -601,13 +601,16 @@
 
   /* Line n of the data is practice number n, behind the header or the opening bracket. */
   async function download(link) {
-    const response = await fetch(`${link.href}?v=${shown.version}`); // for the same numbers
+    const { numbers, version } = await new Promise((resolve, reject) => {
+      ask("numbersOf", state, resolve, reject);
+    });
+    const response = await fetch(`${link.href}?v=${version}`); // for the same numbers
     if (!response.ok) {
       throw new Error(`${link.href}: ${response.status}`);
     }
     const isTable = link.dataset.format === "csv";
     const lines = (await response.text()).split(isTable ? "\r\n" : "\n");
-    const chosen = shown.numbers.map((number) => lines[number + 1].replace(/,$/, ""));
+    const chosen = numbers.map((number) => lines[number + 1].replace(/,$/, ""));
     const text = isTable
       ? `\ufeff${[lines[0], ...chosen, ""].join("\r\n")}`
       : `[\n${chosen.join(",\n")}\n]\n`;

@@ -457,7 +457,8 @@ function waysOut(words, hits, chosen, sets) {
 
 /* Results */
 
-async function inOrder(set, question, sort) {
+/* The first `most` of a list, or some more of it, in its order. */
+async function inOrder(set, question, sort, most = Infinity) {
   const newest = bits.newestFirst(set);
   if (sort === "title") {
     return (await versioned("titles.json")).filter((number) => bits.has(set, number));
@@ -466,8 +467,10 @@ async function inOrder(set, question, sort) {
     return newest;
   }
   const rank = bits.count(question.hits) > MOST_FOR_LUNR ? scoresDirectly : scoresByLunr;
-  question.scores ??= rank(clausesOf(question.words), question.hits);
-  return newest.sort((a, b) => question.scores[b] - question.scores[a]);
+  const scores = (question.scores ??= rank(clausesOf(question.words), question.hits));
+  const rising = new Float64Array(newest.map((number) => scores[number])).sort(); // by numbers: fast
+  const least = newest.length > most ? rising[newest.length - most] : 0;
+  return newest.filter((number) => scores[number] >= least).sort((a, b) => scores[b] - scores[a]);
 }
 
 /* A text in pieces, [text, whether it is to be marked], and the terms that stand in it. */
@@ -572,19 +575,19 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
   const { words, hits, have, of } = question;
   const sets = Object.fromEntries(needed.map((facet, i) => [facet, found[i]]));
   const list = filtered(hits, chosen, sets);
-  const numbers = await still(inOrder(list, question, sort));
-  const pages = Math.max(1, Math.ceil(numbers.length / size));
+  const total = bits.count(list);
+  const pages = Math.max(1, Math.ceil(total / size));
   const here = Math.min(page, pages);
-  const shown = numbers.slice((here - 1) * size, here * size);
+  const best = await still(inOrder(list, question, sort, here * size));
+  const shown = best.slice((here - 1) * size, here * size);
   const cards = (part) => Promise.all(part.map((number) => card(number, words)));
   const first = await still(cards(shown.slice(0, CARDS_AT_FIRST)));
   tell({
-    total: numbers.length,
+    total,
     found: bits.count(hits),
     have,
     of,
     page: here,
-    version: index.version,
     pages,
     ignored: question.ignored,
     words: words.map(({ word, terms, instead, isWide }) => ({ word, instead, isKnown: terms.size > 0 || isWide })),
@@ -592,11 +595,20 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
     counts: Object.fromEntries(
       needed.map((facet) => [facet, counts(facet, hits, chosen, sets)]),
     ),
-    ...(numbers.length ? {} : waysOut(words, hits, chosen, sets)),
-    numbers,
+    ...(total ? {} : waysOut(words, hits, chosen, sets)),
     cards: first,
   });
   return { cards: await still(cards(shown.slice(CARDS_AT_FIRST))) };
+}
+
+/* Answers {q, chosen, sort}: the numbers of the whole list, and the version that they are of. */
+async function numbersOf({ base: address, q, chosen, sort }) {
+  await open(address);
+  const facets = Object.keys(chosen);
+  const [question, found] = await Promise.all([understoodWhole(q), Promise.all(facets.map(setsOf))]);
+  const sets = Object.fromEntries(facets.map((facet, i) => [facet, found[i]]));
+  const numbers = await inOrder(filtered(question.hits, chosen, sets), question, sort);
+  return { numbers, version: index.version };
 }
 
 /* Fetches what the first question needs, while it is typed. */
@@ -605,7 +617,7 @@ async function prepare({ base: address, manifest, facets }) {
   await Promise.all(facets.map(setsOf));
 }
 
-const tasks = { prepare, find, snippet };
+const tasks = { prepare, find, numbersOf, snippet };
 
 self.addEventListener("message", async ({ data: { id, task, ...asked } }) => {
   const tell = (answer) => self.postMessage({ id, answer });

@@ -27,7 +27,8 @@ FIND = """async ([base, queries]) => {
   const found = [];
   for (const q of queries) {
     const asked = { base, q, chosen: {}, sort: "", page: 1, size: 1, facets: [] };
-    await find(asked, newest + 1, ({ numbers, have, of, words }) =>
+    const { numbers } = await numbersOf(asked);
+    await find(asked, newest + 1, ({ have, of, words }) =>
       found.push([numbers, have, of, words.flatMap(({ instead }) => instead)]));
   }
   return found;

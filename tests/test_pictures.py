@@ -146,9 +146,8 @@ KIND, GOOD = facet("kind", "good paper", many=False), {"kind": ("good",)}
     ],
 )
 def test_where_no_practice_may_be_is_no_gap(rows: Facet, columns: Facet, never: set[str]) -> None:
-    facets = {f.id: f for f in (KIND, rows, columns)}
-    terms = {f.id.replace("-", "_"): next(iter(f.terms)) for f in facets.values()}
-    view = View(catalog(practice(1, **terms), facets=tuple(facets.values())), SETTINGS, "")
+    every = {f.id: f for f in (KIND, rows, columns)}
+    view = View(catalog(practice(1, kind="good"), facets=tuple(every.values())), SETTINGS, "")
     across = list(columns.terms)
     found = {
         f"{row.label.lower()} {column}"
@@ -158,6 +157,14 @@ def test_where_no_practice_may_be_is_no_gap(rows: Facet, columns: Facet, never: 
         if not cell.href
     }
     assert found == never
+
+
+def test_what_is_there_is_counted_even_where_it_should_not_be() -> None:
+    """A record without a kind may have what is for one kind, and what is for another."""
+    rows, columns = facet("x", "a", only=GOOD), facet("y", "b", only={"kind": ("paper",)})
+    odd = catalog(practice(1, x="a", y="b"), facets=(KIND, rows, columns))
+    ((group,),) = [cross(View(odd, SETTINGS, ""), rows, columns)]
+    assert group.items[0].cells[0].count == 1
 
 
 def test_the_overview_begins_with_two_facets_that_a_site_has() -> None:

@@ -7,7 +7,7 @@ from itertools import chain
 from math import log2
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lunr.builder import Builder
 from lunr.index import Index
@@ -90,6 +90,7 @@ def test_random_numbers_are_packed_well(share: int) -> None:
     assert needed <= len(packed(numbers)) * 6 / 1_000 < 1.05 * needed
 
 
+@example(["a" * 30 + end for end in "xyz"])
 @given(st.lists(st.text()).map(lambda texts: sorted(text.lower() for text in texts)))
 def test_words_can_be_front_coded(texts: list[str]) -> None:
     words = [word for text in texts for word in split(text)]

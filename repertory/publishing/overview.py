@@ -128,7 +128,8 @@ def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
 
     def cell(row: Term, column: Term) -> Cell:
         first, second = only[0] | {rows.id: (row.id,)}, only[1] | {columns.id: (column.id,)}
-        if any(set(first[f]).isdisjoint(second[f]) for f in first.keys() & second.keys()):
+        never = any(set(first[f]).isdisjoint(second[f]) for f in first.keys() & second.keys())
+        if never and not met[row.id, column.id]:
             return Cell(0, 0, "", 0, "", "")
         names = f"{_label(view, row)}, {_label(view, column)}"
         query = urls.chosen([(rows.id, row.id), (columns.id, column.id)])
@@ -141,7 +142,7 @@ def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
 
 
 def _only(view: View, facet: Facet) -> dict[str, tuple[str, ...]]:
-    """Return of which facets a record with this one has one of some terms, and so no other."""
+    """Return the facets of which a record that has this one can only have the terms given."""
     many = {other.id: other.many for other in view.catalog.taxonomy.facets.values()}
     return {other: terms for other, terms in facet.only.items() if not many[other]}
 

@@ -91,7 +91,7 @@ def utf16(text: str) -> bytes:
 def posting(by_frequency: Mapping[int, Sequence[int]]) -> str:
     """Return the records that have a word as text: "packed 6-packed", the frequency 1 unsaid."""
     parts = ((f, packed(numbers)) for f, numbers in sorted(by_frequency.items()))
-    return " ".join(f"{f}-{part}" if f > 1 else part for f, part in parts)
+    return " ".join(f"{f}-{part}" if f != 1 else part for f, part in parts)
 
 
 def packed(numbers: Sequence[int]) -> str:

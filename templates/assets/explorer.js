@@ -12,7 +12,7 @@
   const box = find(".all-filters");
   const facets = findAll("[data-facet]");
   const boxes = findAll("[data-facet] input[type=checkbox]");
-  const rows = boxes.map((each) => {
+  const choices = boxes.map((each) => {
     const item = each.closest("li");
     return { each, item, count: item.querySelector(".count") };
   });
@@ -102,9 +102,13 @@
   /* Where the visitor was, by entry of the history, so that Back and reload lead there again: what
      had the focus, and how far down the window it was, since what stands above it may grow. */
   const places = {};
-  let place = history.state?.place; // the number of the entry
+  let place = history.state?.place; // the name of the entry: when it was made
+  let isComingBack = false;
 
   function remember() {
+    if (isComingBack) {
+      return; // what is shown is still another place
+    }
     const at = document.activeElement || document.body;
     const focus = ["name", "value", "href", "data-id"]
       .filter((attribute) => at.hasAttribute(attribute))
@@ -132,11 +136,17 @@
   }
 
   function newPlace() {
-    place = Object.keys(places).length;
+    place = Date.now();
     return { place };
   }
 
+  function comeBack() {
+    isComingBack = true;
+    show().then(restore);
+  }
+
   function restore() {
+    isComingBack = false;
     const kept = places[place];
     if (kept) {
       const at = kept.focus && document.querySelector(kept.focus);
@@ -149,8 +159,8 @@
   /* The worker is asked first of all: it answers while the page does the rest. */
   function go(change, { typed = false } = {}) {
     state = { ...state, page: 1, ...change };
+    isComingBack = false;
     const done = show();
-    results.classList.add("new");
     const address = asAddress(state) || location.pathname;
     if (typed && isTyping) {
       history.replaceState({ place }, "", address);
@@ -159,6 +169,7 @@
       history.pushState(newPlace(), "", address);
     }
     isTyping = typed;
+    results.classList.add("unvisited");
     reflect();
     return done;
   }
@@ -185,9 +196,9 @@
     if (!worker) {
       worker = new Worker(explorer.dataset.worker);
       worker.addEventListener("message", ({ data }) => waiting.get(data.id)?.(data));
-      worker.addEventListener("error", ({ message }) => {
+      worker.addEventListener("error", ({ message = "The worker could not be loaded." }) => {
         worker = null;
-        failed(message);
+        [...waiting.values()].forEach((hear) => hear({ error: message }));
       });
       opening = fetch(`${base}index.json`, { cache: "no-cache" })
         .then((response) => (response.ok ? response.json() : null))
@@ -224,7 +235,8 @@
   }
 
   function failed(reason) {
-    if (explorer.dataset.state !== "ready") {
+    if (["busy", "shown"].includes(explorer.dataset.state)) {
+      notOld();
       const again = button("link", () => show(), "Try again");
       find(".status").textContent = "The search could not be loaded.";
       find(".notes").replaceChildren(
@@ -244,11 +256,18 @@
   let shown = null; // the last answer to it
   let ageing = 0;
 
+  function notOld() {
+    clearTimeout(ageing);
+    results.classList.remove("old");
+  }
+
   /* Shows the list that the state, but for `other`, asks for; resolves when all of it is there. */
   function show(other = {}) {
     explorer.dataset.state = "busy";
     clearTimeout(ageing);
     ageing = setTimeout(() => results.classList.add("old"), PATIENCE);
+    clearTimeout(stopping);
+    onceSeen.disconnect();
     return new Promise((resolve) => {
       const id = ask("find", { ...state, size, facets: openFacets(), ...other }, (answer) => {
         if (id !== newest) {
@@ -327,8 +346,7 @@
   /* The list */
 
   function render(answer) {
-    clearTimeout(ageing);
-    results.classList.remove("old");
+    notOld();
     const chosen = boxes.filter((each) => each.checked);
     const text = status(answer.total, chosen.length);
     const query = state.q.trim() && element("span", "printed", ` for “${state.q.trim()}”`);
@@ -341,7 +359,7 @@
     find(".show-results").textContent = `Show ${answer.total === 1 ? "1 result" : `${written(answer.total)} results`}`;
     results.replaceChildren(...answer.cards.map(card));
     paginate(answer);
-    rows.forEach((row) => recount(row, answer));
+    choices.forEach((choice) => recount(choice, answer));
   }
 
   /* A term is idle where choosing it would leave the list empty, or as it is. */
@@ -484,8 +502,6 @@
   /* Where words stand neither in the title nor in the summary, the text is read, which is the whole
      page of the practice: once the result is in sight of somebody who has stopped typing. */
   function addSnippets() {
-    onceSeen.disconnect();
-    clearTimeout(stopping);
     stopping = setTimeout(() => {
       findAll(".results > [data-language]").forEach((item) => onceSeen.observe(item));
     }, PATIENCE);
@@ -676,8 +692,10 @@
   });
   window.addEventListener("pagehide", keepPlaces);
   document.addEventListener("visibilitychange", keepPlaces); // the last that telephones tell
-  window.addEventListener("pageshow", () => {
-    readPlaces(); // another page may have added to them
+  window.addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) {
+      readPlaces(); // another page may have added to them meanwhile
+    }
     reflectShortlist();
   });
   window.addEventListener("storage", reflectShortlist);
@@ -694,8 +712,8 @@
     if (asAddress(state) === before) {
       restore(); // the way to a place on the page, or back from it
     } else {
-      show().then(restore);
-      results.classList.remove("new");
+      results.classList.remove("unvisited");
+      comeBack();
       reflect();
     }
   });
@@ -722,7 +740,7 @@
   }
   if (asAddress(state)) {
     find(".status").textContent = "Searching …";
-    show().then(restore);
+    comeBack();
   } else {
     paginate({ page: 1, pages: Math.ceil(explorer.dataset.total / size) });
     restore();

@@ -23,7 +23,7 @@
   }
 
   async function json(address) {
-    const response = await fetch(address, { cache: "no-cache" }); // all of the same day
+    const response = await fetch(address, { cache: "no-cache" }); // all as it is published now
     if (!response.ok) {
       throw new Error(`${address}: ${response.status}`);
     }
@@ -50,12 +50,13 @@
   }
 
   /* Where a row and a column meet: how many practices, and the strongest evidence among them. */
-  function meet(row, column, levels) {
+  function meet(row, column, levels, isNever) {
     const met = bits.and(row.practices, column.practices);
     const found = levels.map((level) => bits.count(bits.and(level.practices, met)));
     const best = found.findLastIndex((count) => count > 0);
     const known = best < 0 ? "" : levels[best].label;
-    return { row, column, count: bits.count(met), level: best + 1, known, proven: found[best] };
+    const count = bits.count(met);
+    return { row, column, count, level: best + 1, known, proven: found[best], barred: isNever && !count };
   }
 
   function cell({ row, column, count, level, known, proven, barred }, down, across, most) {
@@ -85,8 +86,8 @@
   }
 
   function draw(down, across, levels) {
-    const cells = down.terms.map((row) => across.terms.map((column) => (
-      { ...meet(row, column, levels), barred: isBarred(down, row, across, column) })));
+    const cells = down.terms.map((row) => across.terms.map((column) =>
+      meet(row, column, levels, isBarred(down, row, across, column))));
     const most = Math.max(...cells.flat().map(({ count }) => count));
     const lines = cells.map((line) => make("tr", {}, make("th", { scope: "row" }, line[0].row.label),
       ...line.map((each) => cell(each, down, across, most))));

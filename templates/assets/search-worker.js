@@ -554,7 +554,6 @@ function densest(pieces, language) {
 
 /* What the page asks for */
 
-const STALE = Symbol("a newer question was asked");
 let newest = 0;
 
 /* Answers {q, chosen, sort, page, size, facets}: tells the list, its counts and its first cards. */
@@ -563,7 +562,7 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
   const still = async (promise) => {
     const value = await promise;
     if (id !== newest) {
-      throw STALE;
+      throw new Error("a newer question was asked");
     }
     return value;
   };
@@ -624,7 +623,8 @@ self.addEventListener("message", async ({ data: { id, task, ...asked } }) => {
   try {
     tell({ ...(await tasks[task](asked, id, tell)), isLast: true });
   } catch (error) {
-    if (error !== STALE) {
+    const isStale = task === "find" && id !== newest; // whatever became of it
+    if (!isStale) {
       forget();
       self.postMessage({ id, error: String(error) });
     }

@@ -157,10 +157,24 @@ def test_a_failed_fetch_is_told_and_can_be_tried_again(
     page.goto(f"{http}{LIST}?q=road")
     page.get_by_text("The search could not be loaded.").first.wait_for()
     assert page.locator(".results li").count() == 25
+    page.wait_for_timeout(500)
+    assert page.locator(".results").get_attribute("class") == "entries results"  # not old
     page.context.unroute(f"**/{part}")
     page.get_by_role("button", name="Try again").click()
     assert titles(page) == ["The long road to school"]
     assert page.locator(".notes").inner_text() == ""
+
+
+def test_nothing_is_said_of_a_search_that_nobody_asked_for(page: Page, http: str) -> None:
+    page.context.route("**/search-worker*", lambda route: route.abort())
+    page.goto(http + LIST)
+    before = page.locator(".status").inner_text()
+    with page.expect_event("requestfailed"):
+        page.locator("main input[name=q]").focus()
+    page.wait_for_timeout(200)
+    assert page.locator(".status").inner_text() == before
+    type_in(page, "road")
+    page.get_by_text("The search could not be loaded.").first.wait_for()
 
 
 def test_typing_blocks_nothing(search: Page) -> None:

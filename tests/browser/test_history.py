@@ -81,6 +81,38 @@ def test_back_to_the_results_before(page: Page, http: str) -> None:
     assert not page.locator(selector).is_checked()
 
 
+def test_back_from_the_next_page(page: Page, http: str) -> None:
+    page.goto(f"{http}{LIST}?q=invented")
+    first = titles(page)
+    link = page.get_by_role("link", name="Next", exact=True)
+    link.focus()
+    before = place(page)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**&page=2")
+    assert titles(page) != first
+    page.go_back()
+    page.wait_for_url("**?q=invented")
+    assert titles(page) == first
+    same_place(page, before)
+
+
+def test_twice_back_and_forward_in_a_hurry(page: Page, http: str) -> None:
+    """A list that was only passed through keeps its own place."""
+    page.goto(f"{http}{LIST}?q=invented")
+    for selector in (box(page, "country", "greece"), box(page, "country", "italy")):
+        page.locator(selector).focus()
+        before = place(page)
+        page.keyboard.press("Space")
+        ready(page)
+    page.evaluate("history.back(); setTimeout(() => history.back(), 30)")
+    page.wait_for_url("**?q=invented")
+    ready(page)
+    page.go_forward()
+    page.wait_for_url("**&country=greece")
+    ready(page)
+    same_place(page, before)
+
+
 def test_a_link_within_the_page_asks_nothing_again(page: Page, http: str) -> None:
     page.goto(f"{http}{LIST}?q=invented")
     ready(page)

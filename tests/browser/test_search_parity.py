@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TypedDict
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from stopwordsiso import stopwords
 
 from repertory.base.text import fold
+from repertory.publishing.postings import front_coded, packed
 from repertory.publishing.words import STEMMERS, Stems, common_words, split
 from tests.browser.engine import LANGUAGES, Engine
 from tests.browser.expected import texts
@@ -24,7 +25,7 @@ FEW = settings(
     deadline=None,
     max_examples=12,
     derandomize=True,
-    phases=[Phase.generate],  # what differs in a list is named, so that it need not be made shorter
+    phases=[Phase.explicit, Phase.generate],  # lists name what differs: none need be made shorter
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 LETTERS = {
@@ -85,6 +86,20 @@ SCORES = """async ([queries, ids]) => {
       shown: await inOrder(hits, { words, hits }, ""),
     };
   }));
+}"""
+
+PAGES = """async ([base, q]) => {
+  const asked = { base, q, chosen: {}, sort: "", size: 4, facets: [] };
+  const { numbers } = await numbersOf(asked);
+  const ids = [];
+  for (let [page, pages] = [1, 1]; page <= pages; page += 1) {
+    const { cards } = await find({ ...asked, page }, newest + 1, (first) => {
+      pages = first.pages;
+      ids.push(...first.cards.map(({ id }) => id));
+    });
+    ids.push(...cards.map(({ id }) => id));
+  }
+  return [numbers, ids];
 }"""
 
 RANKED = """async (total) => {
@@ -276,6 +291,31 @@ def test_adding_up_scores_as_lunr(scores: dict[str, Answer]) -> None:
 @pytest.mark.parametrize(("total", "scorer"), [(300, "lunr"), (301, "directly")])
 def test_only_many_results_are_scored_directly(engine: Engine, total: int, scorer: str) -> None:
     assert engine.run(RANKED, total) == scorer
+
+
+@pytest.mark.parametrize("query", ["the", "παιδιά", "language", ""])
+def test_pages_show_the_list_in_its_order(engine: Engine, query: str) -> None:
+    """Only what is shown is sorted; a download asks for all."""
+    numbers, shown = engine.run(PAGES, [engine.search, query])
+    assert shown == [engine.practices[number].id for number in numbers]
+    assert len(shown) > 4
+
+
+NUMBERS = st.sets(st.integers(0, 20_000), min_size=1, max_size=60).map(sorted)
+
+
+@FEW
+@given(st.lists(NUMBERS, min_size=1, max_size=20))
+def test_what_is_packed_is_unpacked_in_the_browser(engine: Engine, lists: list[list[int]]) -> None:
+    assert engine.run("lists => lists.map(unpacked)", [packed(each) for each in lists]) == lists
+
+
+@FEW
+@example(["a" * 30 + end for end in ("x", "y", "\U00010428", "\U00010428z", "\U0001042b")])
+@given(st.lists(st.text(), min_size=1))
+def test_what_is_front_coded_is_read_in_the_browser(engine: Engine, some: list[str]) -> None:
+    words = sorted(word for text in some for word in split(text))
+    assert engine.run("wordsIn", front_coded(words)) == words
 
 
 def test_results_are_in_the_order_of_an_unmodified_lunr(scores: dict[str, Answer]) -> None:

@@ -24,6 +24,7 @@
   const PATIENCE = 400; // milliseconds in which a visitor may go on to another list
   const QUIET = 1000; // milliseconds before a screen reader hears what was found
   const MOST_PRINTED = 500;
+  const SEARCHING = "Searching …";
 
   if (location.protocol === "file:") {
     find(".from-disk").hidden = false;
@@ -236,7 +237,7 @@
 
   function failed(reason) {
     if (["busy", "shown"].includes(explorer.dataset.state)) {
-      notOld();
+      clearTimeout(waitingLong);
       const again = button("link", () => show(), "Try again");
       find(".status").textContent = "The search could not be loaded.";
       find(".notes").replaceChildren(
@@ -254,18 +255,15 @@
 
   let newest = 0; // the number of the last question about the list
   let shown = null; // the last answer to it
-  let ageing = 0;
-
-  function notOld() {
-    clearTimeout(ageing);
-    results.classList.remove("old");
-  }
+  let waitingLong = 0;
 
   /* Shows the list that the state, but for `other`, asks for; resolves when all of it is there. */
   function show(other = {}) {
     explorer.dataset.state = "busy";
-    clearTimeout(ageing);
-    ageing = setTimeout(() => results.classList.add("old"), PATIENCE);
+    clearTimeout(waitingLong);
+    waitingLong = setTimeout(() => {
+      find(".status").textContent = SEARCHING;
+    }, PATIENCE);
     clearTimeout(stopping);
     onceSeen.disconnect();
     return new Promise((resolve) => {
@@ -346,7 +344,7 @@
   /* The list */
 
   function render(answer) {
-    notOld();
+    clearTimeout(waitingLong);
     const chosen = boxes.filter((each) => each.checked);
     const text = status(answer.total, chosen.length);
     const query = state.q.trim() && element("span", "printed", ` for “${state.q.trim()}”`);
@@ -739,7 +737,7 @@
     history.replaceState(newPlace(), "");
   }
   if (asAddress(state)) {
-    find(".status").textContent = "Searching …";
+    find(".status").textContent = SEARCHING;
     comeBack();
   } else {
     paginate({ page: 1, pages: Math.ceil(explorer.dataset.total / size) });

@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.visitor import ready
 from tests.browser.world import KINDS
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,7 @@ def test_axe_finds_nothing_in_the_results_of_a_search(
     context = browser.new_context(bypass_csp=True, color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{http}practices/index.html?q=school")
-    page.locator(".results li").first.wait_for()
+    ready(page)
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate(FINDINGS)
     context.close()

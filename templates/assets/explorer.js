@@ -238,7 +238,7 @@
   function failed(reason) {
     if (["busy", "shown"].includes(explorer.dataset.state)) {
       clearTimeout(waitingLong);
-      const again = button("link", () => show(), "Try again");
+      const again = button("link", comeBack, "Try again");
       find(".status").textContent = "The search could not be loaded.";
       find(".notes").replaceChildren(
         element("p", "", "This list is not what you asked for. ", again, ", or use the lists at the foot of the page."),

@@ -410,6 +410,11 @@ async function setsOf(facet) {
   return terms;
 }
 
+async function setsByFacet(facets) {
+  const found = await Promise.all(facets.map(setsOf));
+  return Object.fromEntries(facets.map((facet, i) => [facet, found[i]]));
+}
+
 function anyOf(sets, terms) {
   const none = bits.none(index.total);
   return terms.reduce((set, term) => (Object.hasOwn(sets, term) ? bits.or(set, sets[term]) : set), none);
@@ -568,11 +573,8 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
   };
   await still(open(address));
   const needed = [...new Set([...facets, ...Object.keys(chosen)])];
-  const [question, found] = await still(
-    Promise.all([understoodWhole(q), Promise.all(needed.map(setsOf))]),
-  );
+  const [question, sets] = await still(Promise.all([understoodWhole(q), setsByFacet(needed)]));
   const { words, hits, have, of } = question;
-  const sets = Object.fromEntries(needed.map((facet, i) => [facet, found[i]]));
   const list = filtered(hits, chosen, sets);
   const total = bits.count(list);
   const pages = Math.max(1, Math.ceil(total / size));
@@ -603,9 +605,7 @@ async function find({ base: address, q, chosen, sort, page, size, facets }, id, 
 /* Answers {q, chosen, sort}: the numbers of the whole list, and the version that they are of. */
 async function numbersOf({ base: address, q, chosen, sort }) {
   await open(address);
-  const facets = Object.keys(chosen);
-  const [question, found] = await Promise.all([understoodWhole(q), Promise.all(facets.map(setsOf))]);
-  const sets = Object.fromEntries(facets.map((facet, i) => [facet, found[i]]));
+  const [question, sets] = await Promise.all([understoodWhole(q), setsByFacet(Object.keys(chosen))]);
   const numbers = await inOrder(filtered(question.hits, chosen, sets), question, sort);
   return { numbers, version: index.version };
 }
@@ -613,7 +613,7 @@ async function numbersOf({ base: address, q, chosen, sort }) {
 /* Fetches what the first question needs, while it is typed. */
 async function prepare({ base: address, manifest, facets }) {
   await open(address, manifest);
-  await Promise.all(facets.map(setsOf));
+  await setsByFacet(facets);
 }
 
 const tasks = { prepare, find, numbersOf, snippet };

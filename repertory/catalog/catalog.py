@@ -3,21 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from repertory.catalog.related import Pair, Related, related
+from repertory.catalog.related import Neighbourhood, Pair
 from repertory.reading.model import NewsItem, Page, Practice
-from repertory.reading.taxonomy import Taxonomy
+from repertory.reading.taxonomy import Facet, Taxonomy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
-    """Everything that the site is made from; practices and news newest first."""
+    """Everything that the site is made from; practices and news newest first.
+
+    `facets` are those that at least one practice uses.
+    """
 
     taxonomy: Taxonomy
     practices: tuple[Practice, ...]
     news: tuple[NewsItem, ...]
     pages: tuple[Page, ...]
     by_term: Mapping[Pair, tuple[Practice, ...]]  # (facet, term) -> newest first
-    related: Mapping[str, tuple[Related, ...]]  # id of a practice -> its neighbours, best first
+    facets: tuple[Facet, ...]
+    neighbourhood: Neighbourhood
 
 
 def newest_first(records: Iterable[Practice]) -> tuple[Practice, ...]:
@@ -35,16 +39,19 @@ def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) 
     ordered = newest_first(record for record in every if isinstance(record, Practice))
     news = [record for record in every if isinstance(record, NewsItem)]
     pages = [record for record in every if isinstance(record, Page)]
-    pairs = {p.id: frozenset((f, t) for f, ts in p.terms.items() for t in ts) for p in ordered}
     by_term: dict[Pair, list[Practice]] = {}
     for practice in ordered:
-        for pair in pairs[practice.id]:
-            by_term.setdefault(pair, []).append(practice)
+        for facet, terms in practice.terms.items():
+            for term in terms:
+                by_term.setdefault((facet, term), []).append(practice)
+    indexed = {pair: tuple(found) for pair, found in by_term.items()}
+    used = {facet for facet, _ in indexed}
     return Catalog(
         taxonomy=taxonomy,
         practices=ordered,
         news=tuple(sorted(news, key=lambda item: (item.added, item.id), reverse=True)),
         pages=tuple(sorted(pages, key=lambda page: page.id)),
-        by_term={pair: tuple(found) for pair, found in by_term.items()},
-        related={p.id: related(p, by_term, pairs, len(ordered)) for p in ordered},
+        by_term=indexed,
+        facets=tuple(facet for facet in taxonomy.facets.values() if facet.id in used),
+        neighbourhood=Neighbourhood(indexed, len(ordered)),
     )

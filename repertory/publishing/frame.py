@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
+from repertory.base.settings import Settings
+from repertory.catalog.catalog import Catalog
 from repertory.publishing import urls
 from repertory.publishing.output import Output
 from repertory.publishing.view import Link, View
@@ -13,8 +17,7 @@ LONG_TEXT = 2500  # characters from which a text gets a table of contents
 MANY_HEADINGS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class NavLink:
+class NavLink(NamedTuple):
     """A link of the navigation.
 
     `current` is what aria-current says: "page" on that very page, "true" in its part of the site.
@@ -72,9 +75,9 @@ def page(
         site_name=settings.name,
         root=_root(view),
         home=view.href(urls.HOME),
-        navigation=_navigation(view),
-        browse=_browse(view),
-        pages=_pages(view),
+        navigation=_navigation(view.catalog, settings, _seen_from(view)),
+        browse=_browse(view.catalog, settings, _folder(view)),
+        pages=_pages(view.catalog, settings, _folder(view)),
         licence=Link(settings.licence, settings.licence_address),
         repository=settings.repository,
         canonical=urls.absolute(view.path, settings.address) if settings.address else "",
@@ -117,14 +120,37 @@ def _root(view: View) -> str:
     return urls.root_from(view.path)
 
 
-def _navigation(view: View) -> tuple[NavLink, ...]:
-    language = view.language
-    parts = [("All practices", urls.PRACTICES)]
-    parts += [(facet.short(language), urls.facet(facet.id)) for facet in view.ways_in()]
+# What a page has around it is the same all over a folder, but for the page that the reader is on.
+
+
+def _folder(view: View) -> str:
+    """Return a path in the folder of the view's page that is no page: all of them see the same."""
+    folder, slash, _ = view.path.rpartition("/")
+    return view.path if view.path == urls.NOT_FOUND else folder + slash
+
+
+def _seen_from(view: View) -> str:
+    """Return where the navigation is seen from: the page where it leads there, or its folder."""
+    is_in_navigation = any(to == view.path for _, to in _parts(view))
+    return view.path if is_in_navigation else _folder(view)
+
+
+def _parts(view: View) -> Iterator[tuple[str, str]]:
+    """Yield the texts and addresses of the navigation."""
+    yield "All practices", urls.PRACTICES
+    for facet in view.ways_in():
+        yield facet.short(view.language), urls.facet(facet.id)
     if view.catalog.news:
-        parts.append(("News", urls.NEWS))
-    parts += [(page.title, urls.page(page.id)) for page in view.catalog.pages if page.id == "about"]
-    links = [NavLink(text, view.href(to), _current(to, view.path)) for text, to in parts]
+        yield "News", urls.NEWS
+    for page in view.catalog.pages:
+        if page.id == "about":
+            yield page.title, urls.page(page.id)
+
+
+@lru_cache(maxsize=8)
+def _navigation(catalog: Catalog, settings: Settings, path: str) -> tuple[NavLink, ...]:
+    view = View(catalog, settings, path)
+    links = [NavLink(text, view.href(to), _current(to, path)) for text, to in _parts(view)]
     return (*links, NavLink("Search", f"{view.href(urls.PRACTICES)}#search", ""))
 
 
@@ -135,7 +161,9 @@ def _current(address: str, page_address: str) -> str:
     return "true" if folder and page_address.startswith(f"{folder}/") else ""
 
 
-def _browse(view: View) -> tuple[Link, ...]:
+@lru_cache(maxsize=4)
+def _browse(catalog: Catalog, settings: Settings, path: str) -> tuple[Link, ...]:
+    view = View(catalog, settings, path)
     links = [
         Link(facet.short(view.language), view.href(urls.facet(facet.id)))
         for facet in view.used_facets()
@@ -151,6 +179,8 @@ def pictures_of_the_whole(view: View) -> Iterator[Link]:
         yield Link("Map", view.href(urls.MAP))
 
 
-def _pages(view: View) -> tuple[Link, ...]:
+@lru_cache(maxsize=4)
+def _pages(catalog: Catalog, settings: Settings, path: str) -> tuple[Link, ...]:
+    view = View(catalog, settings, path)
     pages = (Link(page.title, view.href(urls.page(page.id))) for page in view.catalog.pages)
     return (*pages, Link("Add a practice", view.href(urls.CONTRIBUTE)))

@@ -113,7 +113,7 @@ def _page(view: View, practice: Practice) -> Output:
         same_as=tuple(map(outside, practice.same_as)),
         added=practice.added,
         reviewed=practice.reviewed,
-        related=tuple(_neighbour(view, near) for near in view.catalog.related[practice.id]),
+        related=tuple(_neighbour(view, near) for near in view.catalog.neighbourhood.of(practice)),
         news=view.news_lines(view.catalog.news[:NEWS_BESIDE]),
         suggest=_suggest(view.settings, practice),
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from repertory.base.settings import Settings
@@ -16,8 +18,7 @@ WAYS_IN = ("outcome", COUNTRY, "type-of-action")  # the three facets that most v
 NEVER_FIRST = (CATEGORY, "language", EVIDENCE)  # facets that do not say what a record is about
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A text with a relative link, or "" where there is nothing to link to."""
 
     text: str
@@ -34,8 +35,7 @@ class TermLine:
     definition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeLine:
+class PracticeLine(NamedTuple):
     """A practice in a list; `language` is "" where it is the site's."""
 
     title: str
@@ -46,8 +46,7 @@ class PracticeLine:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewsLine:
+class NewsLine(NamedTuple):
     """A news item in a list."""
 
     title: str
@@ -105,11 +104,7 @@ class View:
 
     def used_facets(self) -> tuple[Facet, ...]:
         """Return the facets that at least one record uses."""
-        return tuple(
-            facet
-            for facet in self.catalog.taxonomy.facets.values()
-            if any(self.catalog.by_term.get((facet.id, term)) for term in facet.terms)
-        )
+        return self.catalog.facets
 
     def ways_in(self) -> tuple[Facet, ...]:
         """Return the three facets that lead into the site."""
@@ -167,16 +162,21 @@ class View:
 
     def practice_lines(self, practices: Iterable[Practice]) -> tuple[PracticeLine, ...]:
         """Return practices as lines of a list."""
+        folder = self.path.rpartition("/")[0]
+        known = _known_lines(self.catalog, self.settings, folder)
         return tuple(
-            PracticeLine(
-                title=practice.title,
-                href=self.href(urls.practice(practice.id)),
-                countries=self.labels(practice, COUNTRY),
-                years=years(practice.period),
-                summary=practice.summary,
-                language=practice.language,
-            )
+            known.get(practice.id) or known.setdefault(practice.id, self._practice_line(practice))
             for practice in practices
+        )
+
+    def _practice_line(self, practice: Practice) -> PracticeLine:
+        return PracticeLine(
+            title=practice.title,
+            href=self.href(urls.practice(practice.id)),
+            countries=self.labels(practice, COUNTRY),
+            years=years(practice.period),
+            summary=practice.summary,
+            language=practice.language,
         )
 
     def news_lines(self, items: Iterable[NewsItem]) -> tuple[NewsLine, ...]:
@@ -197,3 +197,9 @@ class View:
         for category in item.categories:
             label = self.catalog.taxonomy.news[category].label(self.language)
             yield Link(label, self.href(urls.news_category(category)))
+
+
+@lru_cache(maxsize=4)
+def _known_lines(catalog: Catalog, settings: Settings, folder: str) -> dict[str, PracticeLine]:
+    """Return the lines of the practices that were made for a folder: many lists show the same."""
+    return {}

@@ -40,11 +40,11 @@ class Excerpt:
         """Return the place where the parser saw an event, as wide as the event in its line."""
         begin, end = event.start_mark, event.end_mark
         assert begin and end, "the parser gives every event its marks"
-        line = self.first_line + begin.line
-        place = self.place(line, begin.column + 1)
-        rest = max(1, len(place.source) - begin.column)
+        line, lines = self.first_line + begin.line, self.source.lines
+        shown = lines[line - 1] if line <= len(lines) else ""
+        rest = max(1, len(shown) - begin.column)
         width = end.column - begin.column if end.line == begin.line else rest
-        return self.place(line, begin.column + 1, max(1, width))
+        return Place(self.source.path, line, begin.column + 1, max(1, width), shown)
 
     def height(self, event: yaml.Event) -> int:
         """Return the number of lines that an event takes."""

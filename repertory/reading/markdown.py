@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from html import unescape
 from posixpath import dirname, join, normpath, relpath
 from typing import NamedTuple
@@ -17,7 +18,8 @@ from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
-from markdown.treeprocessors import Treeprocessor
+from markdown.inlinepatterns import Pattern
+from markdown.treeprocessors import InlineProcessor, Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 from slugify import slugify
 
@@ -45,6 +47,18 @@ from repertory.reading.taxonomy import Taxonomy
 
 MOST_BRACKETS = 1_500
 LONGEST_LINK = 2_000
+TRIGGERS = {  # what a text must have in it for an inline pattern to find anything
+    "backtick": "`",
+    "escape": "\\",
+    "footnote": "[^",
+    "link": "](",
+    "image_link": "](",
+    **dict.fromkeys(("reference", "image_reference", "short_reference", "short_image_ref"), "]:"),
+    "autolink": "<",
+    "automail": "<",
+    "linebreak": "  \n",
+    "entity": "&",
+}
 TOO_DEEP = re.compile(r"^(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){30}", re.MULTILINE)
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
@@ -87,9 +101,7 @@ class Notes(NamedTuple):
 class Survey(Treeprocessor):
     """Notes links, pictures and first-level headings of a text, and turns links to their pages."""
 
-    def __init__(self, markdown: Markdown, body: Body) -> None:
-        super().__init__(markdown)
-        self.notes = Notes(body, [], [], [], [])
+    notes: Notes  # on the text that is converted next
 
     def run(self, root: Element) -> None:
         """Walk through the elements of a text, once inline Markdown is done."""
@@ -162,6 +174,22 @@ def convert(body: Body) -> tuple[str, Notes]:
     """
     if body.text.count("[") > MOST_BRACKETS or TOO_DEEP.search(body.text):
         raise RecursionError
+    markdown, survey, patterns = _converter()
+    markdown.reset()
+    survey.notes = Notes(body, [], [], [], [])
+    inline = markdown.treeprocessors["inline"]
+    assert isinstance(inline, InlineProcessor)
+    inline.inlinePatterns = [pattern for pattern, sign in patterns if sign in body.text]  # type: ignore[assignment]
+    try:
+        return markdown.convert(body.text), survey.notes
+    except RecursionError:
+        _converter.cache_clear()  # what it was cut off in may be left half done
+        raise
+
+
+@lru_cache(maxsize=1)
+def _converter() -> tuple[Markdown, Survey, list[tuple[Pattern, str]]]:
+    """Return Python-Markdown as records need it, and its inline patterns with their triggers."""
     markdown = Markdown(
         extensions=[
             TableExtension(),
@@ -175,9 +203,10 @@ def convert(body: Body) -> tuple[str, Notes]:
     markdown.preprocessors.deregister("html_block")
     markdown.inlinePatterns.deregister("html")
     markdown.parser.blockprocessors.deregister("code")  # indented: nobody means code by it
-    survey = Survey(markdown, body)
+    survey = Survey(markdown)
     markdown.treeprocessors.register(survey, "survey", -1)  # once all is unescaped
-    return markdown.convert(body.text), survey.notes
+    triggers = {markdown.inlinePatterns[name]: sign for name, sign in TRIGGERS.items()}
+    return markdown, survey, [(p, triggers.get(p, "")) for p in markdown.inlinePatterns]
 
 
 def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:

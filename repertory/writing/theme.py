@@ -2,10 +2,10 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
@@ -34,6 +34,7 @@ STEMMERS = {  # language -> package, file: the same stems as Snowball's in publi
     "el": ("@orama/stemmers", "dist/gr.cjs"),
     **{code: ("@orama/stemmers", f"dist/{code}.cjs") for code in ("de", "es", "fr", "it", "nl")},
 }
+MOST_ONCE = 30_000  # pieces of pages that are remembered, of some 600 bytes each
 STYLE = "style.css"
 TEMPLATES = (".html", ".xml")
 SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+")
@@ -133,10 +134,29 @@ class Theme:
             auto_reload=False,
         )
         environment.filters["date"] = _written
-        environment.globals["asset"] = self.asset
+        environment.globals["asset"] = cache(self.asset)
+        environment.globals["once"] = Once()
         return environment
 
 
+class Once:
+    """Calls a macro of a template once for the same values, which many pages may share."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], str] = {}
+
+    def __call__(self, macro: Callable[..., str], *values: object) -> str:
+        """Return what the macro makes of the values."""
+        key = (macro, *values)
+        made = self._made.get(key)
+        if made is None:
+            if len(self._made) >= MOST_ONCE:
+                self._made.clear()
+            made = self._made[key] = macro(*values)
+        return made
+
+
+@lru_cache(maxsize=4096)
 def _written(day: date, language: str) -> str:
     """Return a date as people write it: 7 April 2022."""
     return format_date(day, "long", locale="en_GB" if language == "en" else language)

@@ -12,6 +12,9 @@ LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .venv/bin/uv pip compile --quiet -
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 PORT ?= 8000
 port ?= $(PORT)
+peers ?= $(wildcard ../shared/bench)
+rounds ?= 5
+growth ?= 100 50000
 
 # Runs a command silently, and shows what it said only when it fails.
 quietly = log=$$(mktemp) && if { $(1); } >"$$log" 2>&1; then rm -f "$$log"; \
@@ -23,7 +26,7 @@ npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check test bench format lock clean help browser
+.PHONY: build setup serve check test bench bench-builds bench-search format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
 	@$(PYTHON) build.py
@@ -42,7 +45,12 @@ test: .venv/.test node_modules/.test browser ## check the program: style, types 
 	@.venv/bin/mypy
 	@.venv/bin/pytest
 
-bench: setup .venv/.test .venv/.bench browser ## measure the search beside Pagefind's (sizes="1000"; FRESH=1 builds anew)
+bench: bench-builds bench-search ## measure builds and the search beside those of others (sizes="1000")
+
+bench-builds: setup .venv/.bench ## measure builds beside the generators in peers=DIR (rounds=1, growth="100")
+	@$(PYTHON) -m bench.builds $(sizes) --rounds $(rounds) --growth $(growth) $(if $(peers),--peers $(peers))
+
+bench-search: setup .venv/.test .venv/.bench browser ## measure the search beside Pagefind's (FRESH=1 builds anew)
 	@$(PYTHON) -m bench.search $(if $(FRESH),--fresh) $(sizes)
 
 format: .venv/.test ## put the program's code into its usual shape
@@ -62,8 +70,8 @@ clean: ## remove the built site, .venv/, node_modules/ and every cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
-		while IFS='|' read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+		while IFS='|' read -r target text; do printf '%-17s %s\n' "$$target" "$$text"; done
 
 # A hidden file says when something was installed; only a newer lock file installs again.
 
@@ -87,7 +95,7 @@ help: ## show this list
 	@touch .venv/.run $@
 
 .venv/.bench: requirements-bench.txt | .venv/.made
-	@echo "Setting up what the search is measured against in .venv/ ..."
+	@echo "Setting up Pagefind, to measure against, in .venv/ ..."
 	@$(call quietly,$(PIP) -r requirements-bench.txt)
 	@touch $@
 

@@ -1,1 +1,1 @@
-"""How our search and others are measured: README.md tells."""
+"""How our builds and our search are measured beside others: README.md tells."""

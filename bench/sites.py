@@ -18,9 +18,10 @@ from bench import records
 from bench.server import packed_size
 from build import settings
 from repertory.base.settings import Settings
-from repertory.catalog.catalog import Catalog, assemble
+from repertory.catalog.catalog import Catalog
+from repertory.pipeline import Workshop
 from repertory.publishing import facets, search
-from repertory.reading.site import quietly, read_site
+from repertory.reading.prose import TEXT
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = ("repertory/**/*.py", "templates/**/*.*", "build.py", "*.json", "bench/records.py")
@@ -62,13 +63,15 @@ def cpu_seconds(folder: Path, rounds: int = 3) -> tuple[list[float], list[float]
     Ours run in forked processes, so that no round finds what another has cached.
     """
     made = replace(settings(), root=folder)
-    site = read_site(made, date(2026, 11, 1), quietly)
-    catalog = assemble(site.taxonomy, site.records.values())
+    with Workshop(made) as workshop:
+        catalog = workshop.check(date(2026, 11, 1)).catalog
+        assert catalog, "the bench has a good vocabulary"
+        texts = {p.prose.kept: workshop.cache.bulk(p.prose.kept, TEXT) for p in catalog.practices}
     gc.freeze()
     ours, theirs = [], []
     for _ in range(rounds):
         receiver, sender = (fork := get_context("fork")).Pipe(duplex=False)
-        process = fork.Process(target=_index, args=(catalog, made, sender))
+        process = fork.Process(target=_index, args=(catalog, texts, made, sender))
         process.start()
         ours.append(receiver.recv())
         process.join()
@@ -115,9 +118,14 @@ def _open(explorer: str) -> list[str]:
     ]
 
 
-def _index(catalog: Catalog, made: Settings, sender: Connection) -> None:
+def _index(
+    catalog: Catalog, texts: dict[bytes, object], made: Settings, sender: Connection
+) -> None:
     before = sum(os.times()[:4])
-    for outputs in (search.outputs(catalog, made), facets.outputs(catalog)):
+    reader = search.Reader.of(catalog.taxonomy, made)
+    practices = facets.numbered(catalog)
+    words = (reader(practice, lambda key, _: texts[key]).value for practice in practices)
+    for outputs in (search.outputs(catalog, made, words), facets.outputs(catalog)):
         for _ in outputs:
             pass
     sender.send(sum(os.times()[:4]) - before)

@@ -14,7 +14,7 @@ from repertory.base.problem import BuildError, Problem
 from repertory.base.report import shown, tally
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import FAULTS, build, check, told
+from repertory.pipeline import FAULTS, Workshop, told
 from repertory.reading.settings_file import check_settings
 from repertory.reading.source import collect
 from repertory.reading.vocabulary import PATH as VOCABULARY
@@ -49,16 +49,23 @@ def commands() -> None:
 @commands.command("build")
 @root_option
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--profile", is_flag=True, help="Print where the time went, step by step.")
+@click.option("--no-cache", is_flag=True, help="Make everything anew, to prove that it is equal.")
+@click.option("--jobs", type=click.IntRange(1), help="Processes (one for each processor).")
 @click.pass_obj
-def build_command(settings: Make, root: Path | None, strict: bool) -> None:
+def build_command(
+    settings: Make, root: Path | None, strict: bool, profile: bool, no_cache: bool, jobs: int | None
+) -> None:
     """Check everything and build site/ (what happens when no command is given)."""
     chosen = _settings(settings, root)
-    with _faults():
-        checked = check(chosen, date.today(), _progress)
+    with _faults(), Workshop(chosen, jobs, not no_cache, _progress) as workshop:
+        checked = workshop.check(date.today())
         _show(checked.problems)
         if strict and checked.problems:
             raise BuildError(checked.story(0), checked.problems)
-        written = build(checked, chosen, chosen.site, _progress)
+        written = workshop.build(checked, chosen.site)
+        if profile:
+            click.echo("\n".join(workshop.profile.lines()))
     click.echo(f"{checked.story(checked.read)} {tally(checked.problems).capitalize()}.")
     if not written.made and not written.deleted:
         click.echo(f"Nothing to write: all {counted(written.kept, 'file')} of site/ stand already.")
@@ -76,8 +83,8 @@ def build_command(settings: Make, root: Path | None, strict: bool) -> None:
 def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, strict: bool) -> None:
     """Check everything, build nothing; with FILES, show only the problems in those."""
     chosen = _settings(settings, root)
-    with _faults():
-        checked = check(chosen, date.today(), _progress)
+    with _faults(), Workshop(chosen, progress=_progress) as workshop:
+        checked = workshop.check(date.today())
     problems = checked.problems
     if files:
         wanted = {file.resolve() for file in files}

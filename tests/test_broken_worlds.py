@@ -8,11 +8,10 @@ import pytest
 
 from repertory.base.problem import RULES
 from repertory.base.report import shown, tally
-from repertory.pipeline import check
 from repertory.reading.settings_file import check_settings
 from repertory.reading.site import BY_VOCABULARY
 from repertory.reading.source import collect
-from tests.worlds import SITES, TODAY, lay_out, settings_of
+from tests.worlds import SITES, checked, lay_out, settings_of
 
 BROKEN = SITES / "broken"
 PARK = "content/practices/park.md"
@@ -53,10 +52,16 @@ def nothing(root: Path) -> None:
             file.unlink()
 
 
+def endless(root: Path) -> None:
+    """A text of headings without empty lines between, for which Markdown takes a minute."""
+    (root / PARK).write_text(f"{HEAD}---\n" + "## a\n" * 30_000)
+
+
 MADE: dict[str, Callable[[Path], None]] = {
     "unreadable-file": a_link,
     "id-collision": same_names,
     "body-too-large": much_text,
+    "takes-too-long": endless,
     "yaml-too-large--characters": much_front_matter,
     "file-too-large": much_of_all,
     "no-records": nothing,
@@ -71,10 +76,10 @@ def test_a_broken_world_prints_its_expected_text(name: str, tmp_path: Path, rewr
     root = lay_out(tmp_path / "world", SITES / "small", BROKEN / name)
     if name in MADE:
         MADE[name](root)
-    checked = check(settings_of(root), TODAY)
+    found = checked(settings_of(root))
     settings = collect(check_settings(root))[1]
-    story = "No record was read." if settings else checked.story()
-    problems = settings or checked.problems
+    story = "No record was read." if settings else found.story()
+    problems = settings or found.problems
     text = "\n\n".join(click.unstyle(shown(problem)) for problem in problems)
     text += f"\n\n{story} {tally(problems).capitalize()}.\n"
     if rewrite:

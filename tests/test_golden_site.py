@@ -6,26 +6,25 @@ import subprocess
 import sys
 from pathlib import Path
 
-from repertory.pipeline import build, check
-from tests.worlds import SITES, TODAY, lay_out, settings_of
+from tests.worlds import SITES, built, lay_out, settings_of
 
 EXPECTED = SITES / "small.expected"
 FINGERPRINT = re.compile(r"\.[0-9a-f]{8}\.(css|js|svg)")
 
 
 def test_the_small_world_is_built_as_expected(tmp_path: Path, rewrite: bool) -> None:
-    built = pages_of(tmp_path / "world", tmp_path / "world" / "site")
+    found = pages_of(tmp_path / "world", tmp_path / "world" / "site")
     if rewrite:
         for old in sorted(EXPECTED.rglob("*")):
             if old.is_file():
                 old.unlink()
-        for path, text in built.items():
+        for path, text in found.items():
             (EXPECTED / path).parent.mkdir(parents=True, exist_ok=True)
             (EXPECTED / path).write_text(text, encoding="utf-8")
     files = [file for file in EXPECTED.rglob("*") if file.is_file()]
     expected = {f.relative_to(EXPECTED).as_posix(): f.read_text("utf-8") for f in files}
-    assert sorted(built) == sorted(expected)
-    for path, text in built.items():
+    assert sorted(found) == sorted(expected)
+    for path, text in found.items():
         assert text == expected[path], path
 
 
@@ -39,7 +38,7 @@ def pages_of(root: Path, site: Path) -> dict[str, str]:
     """Build the small world; return its texts, without assets and their fingerprints."""
     lay_out(root, SITES / "small")
     settings = settings_of(root)
-    build(check(settings, TODAY), settings, site)
+    built(settings, site)
     texts = {}
     for file in sorted(site.rglob("*")):
         path = file.relative_to(site).as_posix()

@@ -3,7 +3,6 @@
 import resource
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from repertory.base.report import shown
 from repertory.reading.document import read_document
-from repertory.reading.records import PRACTICE_KEYS, World, read_practice
+from repertory.reading.records import PRACTICE_KEYS, read_practice
 from repertory.reading.source import Source, collect
 from repertory.reading.tree import Pairs, compose, whole
 from repertory.reading.vocabulary import Languages, read_taxonomy
@@ -22,9 +21,7 @@ from tests.worlds import SITES, lay_out
 LANGUAGES = Languages("en", ("en", "de", "nl"))
 SMALL = (SITES / "small" / "content" / "practices" / "reading-together.md").read_bytes()
 VOCABULARY = (SITES / "small" / "taxonomy.yaml").read_bytes()
-WORLD = World(
-    collect(read_taxonomy(SITES / "small", LANGUAGES, PRACTICE_KEYS))[0], date(2026, 11, 1)
-)
+TAXONOMY, _ = collect(read_taxonomy(SITES / "small", LANGUAGES, PRACTICE_KEYS))
 DIGITS = "0123456789٢０" + "12345"
 SIGNS = "[]{}:,#&*!|>'\"%@`-?~ \t\n\\<>()_^=+.0aé“’\u202e\u2028\ufeff\x00"
 QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
@@ -67,7 +64,7 @@ def practice_from(data: bytes) -> str:
         path.write_bytes(data)
         document, problems = collect(read_document(Path(folder), "content/practices/record.md"))
         if document:
-            _, more = collect(read_practice(document, WORLD))
+            _, more = collect(read_practice(document, TAXONOMY))
             problems += more
     return "\n".join(shown(problem) for problem in problems)
 
@@ -135,10 +132,10 @@ def checked_in_another_process(record: str, tmp_path: Path) -> tuple[str, int]:
     lay_out(tmp_path, SITES / "small")
     (tmp_path / "content/practices/record.md").write_text(record, encoding="utf-8")
     script = (
-        "import sys; from repertory.pipeline import check;"
-        "from tests.worlds import TODAY, settings_of; from pathlib import Path;"
+        "import sys; from pathlib import Path;"
+        "from tests.worlds import checked, settings_of; from pathlib import Path;"
         "from repertory.base.report import shown; import click, resource;"
-        "found = check(settings_of(Path(sys.argv[1])), TODAY).problems;"
+        "found = checked(settings_of(Path(sys.argv[1]))).problems;"
         "print(click.unstyle(chr(10).join(map(shown, found))));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # The rooms in the order in which a record walks through them, and the modules of each in theirs.
 # A module imports only what stands above it. A room without modules is a module itself.
 HOUSE: dict[str, tuple[str, ...]] = {
-    "base": ("text", "problem", "report", "settings"),
+    "base": ("text", "digest", "budget", "profile", "step", "problem", "report", "settings"),
     "reading": (
         "source",
         "excerpt",
@@ -28,6 +28,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "body",
         "markdown",
         "document",
+        "files",
         "model",
         "records",
         "site",
@@ -57,7 +58,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "feeds",
         "sitemap",
     ),
-    "writing": ("theme", "output"),
+    "writing": ("theme", "output", "cache", "work"),
     "pipeline": (),
     "editing": (),
     "preview": ("watch", "server"),

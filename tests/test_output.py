@@ -1,11 +1,12 @@
 """How the site gets into its folder: whole, only where it changed, beside others' files."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from repertory.writing import output
 from repertory.writing.output import (
     MANIFEST,
     Busy,
@@ -13,10 +14,14 @@ from repertory.writing.output import (
     Written,
     clean_site,
     manifest,
-    write_site,
 )
 
 SITE = [("index.html", b"home"), ("practices/one.html", b"one"), ("practices/two.html", b"two")]
+
+
+def write_site(site: Path, files: Iterable[tuple[str, bytes]]) -> Written:
+    """Write a site of these files."""
+    return output.write_site(site, lambda place: (place(*file) for file in files))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -14,18 +14,16 @@ import pytest
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog, assemble
-from repertory.pipeline import check
 from repertory.publishing import atlas, contribute, overview, urls
-from repertory.publishing.output import Data, as_csv
+from repertory.publishing import facets as sets
+from repertory.publishing.output import as_csv
 from repertory.publishing.overview import WIDEST, cross, term_groups
 from repertory.publishing.sitemap import plan
 from repertory.publishing.spread import FEWEST, Spread, spreads
 from repertory.publishing.view import View
 from repertory.reading.model import Practice
-from repertory.reading.prose import Prose
-from repertory.reading.site import quietly, read_site
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
-from tests.worlds import SITES, TODAY, lay_out, settings_of
+from tests.worlds import SITES, checked, lay_out, settings_of
 
 # The members of the Council of Europe, its candidates and former members, and the Holy See.
 EUROPEAN = """
@@ -59,12 +57,10 @@ def practice(number: int, **terms: str) -> Practice:
     return Practice(
         id=f"p{number:02}",
         path="",
-        places={},
         title=f"Practice {number}",
         summary="",
         terms={id.replace("_", "-"): tuple(t.split()) for id, t in terms.items()},
         added=date(2026, 1, 1),
-        prose=Prose("", ""),
     )
 
 
@@ -199,7 +195,7 @@ def test_the_terms_for_the_browser_are_all_those_of_the_facets() -> None:
     facets = json.loads(files[urls.OVERVIEW_TERMS])
     terms = {f["id"]: [t for _, inside in f["groups"] for t, _ in inside] for f in facets}
     assert {id: sorted(ids) for id, ids in terms.items()} == {f.id: sorted(f.terms) for f in FACETS}
-    written = {output.path for output in plan(CATALOG, SETTINGS) if isinstance(output, Data)}
+    written = {file.path for file in sets.outputs(CATALOG)}
     assert {f["bits"] for f in facets} <= written
 
 
@@ -301,11 +297,12 @@ def record_of(world: Catalog, settings: Settings) -> str:
 def test_the_record_to_copy_passes_the_check_once_it_is_filled_in(tmp_path: Path) -> None:
     lay_out(tmp_path, SITES / "small")
     settings = settings_of(tmp_path)
-    site = read_site(settings, TODAY, quietly)
-    record = record_of(assemble(site.taxonomy, []), settings)
+    catalog = checked(settings).catalog
+    assert catalog
+    record = record_of(catalog, settings)
     path = tmp_path / "content" / "practices" / "new.md"
     path.write_text(record, "utf-8")
-    empty = check(settings, TODAY).problems
+    empty = checked(settings).problems
     assert {(p.rule, p.path) for p in empty} == {("empty-field", "content/practices/new.md")}
     filled = (
         record.replace("title:", "title: New").replace("summary:", "summary: Something new.")
@@ -313,7 +310,7 @@ def test_the_record_to_copy_passes_the_check_once_it_is_filled_in(tmp_path: Path
         .replace("country: []", "country: [belgium]").replace("# outcome: []", "outcome: [friends]")
     )  # fmt: skip
     path.write_text(filled, "utf-8")
-    assert check(settings, TODAY).problems == ()
+    assert checked(settings).problems == ()
     assert len(empty) == 5
 
 

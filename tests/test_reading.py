@@ -9,8 +9,7 @@ from repertory.base.settings import Settings
 from repertory.base.text import counted, fold, listed, nearest
 from repertory.reading.model import Practice
 from repertory.reading.settings_file import SETTINGS, contrast
-from repertory.reading.site import quietly, read_site
-from tests.worlds import SITES, TODAY, lay_out, settings_of
+from tests.worlds import SITES, checked, lay_out, settings_of
 
 
 def practice(front: str, tmp_path: Path) -> Practice:
@@ -19,9 +18,9 @@ def practice(front: str, tmp_path: Path) -> Practice:
     path = "content/practices/new.md"
     lines = "title: T\nsummary: S.\ncategory: good-practice\ncountry: [belgium]\nadded: 2026-01-01"
     (root / path).write_text(f"---\n{lines}\n{front}\n---\nText.\n", encoding="utf-8")
-    record = read_site(settings_of(root), TODAY, quietly).records[path]
-    assert isinstance(record, Practice)
-    return record
+    catalog = checked(settings_of(root)).catalog
+    assert catalog
+    return next(record for record in catalog.practices if record.path == path)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from datetime import date
 from repertory.catalog.catalog import assemble
 from repertory.catalog.related import REACH, Related
 from repertory.reading.model import Practice
-from repertory.reading.prose import Prose
 from repertory.reading.taxonomy import Taxonomy
 
 
@@ -14,12 +13,10 @@ def practice(number: int, **terms: str) -> Practice:
     return Practice(
         id=f"p{number:05}",
         path="",
-        places={},
         title=f"Practice {number:05}",
         summary="",
         terms={facet: tuple(ids.split()) for facet, ids in terms.items()},
         added=date(2026, 1, 1),
-        prose=Prose("", ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import repertory.cli  # noqa: F401
 from repertory.base.problem import RULES
 from tests.worlds import SITES
 

@@ -5,6 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from repertory.base.settings import Settings
+from repertory.pipeline import Checked, Workshop
+from repertory.reading.document import read_body
+from repertory.reading.markdown import read_prose
+from repertory.reading.source import collect
+from repertory.writing.output import Written
 
 SITES = Path(__file__).parent / "sites"
 TODAY = date(2026, 11, 1)  # so that "in the future" means the same every day
@@ -27,3 +32,22 @@ def settings_of(root: Path) -> Settings:
         repository="https://git.example/small/world",
         languages=("en", "de", "nl"),
     )
+
+
+def checked(settings: Settings) -> Checked:
+    """Check a world."""
+    with Workshop(settings, jobs=1) as workshop:
+        return workshop.check(TODAY)
+
+
+def built(settings: Settings, site: Path | None = None) -> Written:
+    """Build a world."""
+    with Workshop(settings, jobs=1) as workshop:
+        return workshop.build(workshop.check(TODAY), site or settings.site)
+
+
+def text_of(root: Path, path: str) -> str:
+    """Return the text of a record's body, without markup."""
+    body, _ = collect(read_body(root, path))
+    assert body
+    return collect(read_prose(body))[0][2]

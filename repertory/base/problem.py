@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import cleandoc
 from operator import attrgetter
-from typing import Literal, ParamSpec, TypeAlias
+from typing import Literal, NamedTuple, ParamSpec, TypeAlias
 
 Level: TypeAlias = Literal["error", "warning"]
 Parameters = ParamSpec("Parameters")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in a file.
 
     `path` is relative to the root of the site; `line` and `column` count from 1, the column in

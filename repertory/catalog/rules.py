@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 from repertory.base.problem import Finding, Place, Problem, rule
@@ -11,7 +12,7 @@ from repertory.reading.body import PICTURE_TYPES
 from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice
 from repertory.reading.prose import Link
-from repertory.reading.site import Record, Site
+from repertory.reading.site import Record, Site, place_in
 from repertory.reading.vocabulary import PATH as VOCABULARY
 
 
@@ -32,7 +33,7 @@ def id_collision(paths: Sequence[str]) -> Iterator[Finding]:
 
 
 @rule("error")
-def former_id_taken(practices: Sequence[Record]) -> Iterator[Finding]:
+def former_id_taken(root: Path, practices: Sequence[Record]) -> Iterator[Finding]:
     """A former id of a record is another record's id.
 
     The old address leads on to the record; it cannot lead to two.
@@ -43,7 +44,8 @@ def former_id_taken(practices: Sequence[Record]) -> Iterator[Finding]:
             other = owners.setdefault(former, record)
             if other is not record or former == record.id:
                 message = f"The former id “{former}” belongs to {other.path}."
-                yield Finding(record.places["formerly"], message, "Take it out of formerly.")
+                place = place_in(root, record.path, "formerly")
+                yield Finding(place, message, "Take it out of formerly.")
 
 
 @rule("error")
@@ -79,6 +81,7 @@ def missing_image(root: Path, record: Record) -> Iterator[Finding]:
         if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():
             near = nearest(name, [n for n in present if n.lower().endswith(PICTURE_TYPES)])
             hint = f"Did you mean {near}?" if near else "Put the picture into the same folder."
+            place = place or place_in(root, record.path, "image")
             yield Finding(place, f"There is no picture {name} beside the record.", hint)
 
 
@@ -114,7 +117,7 @@ def unused_picture(paths: Sequence[str], records: Iterable[Record]) -> Iterator[
 
 
 @rule("warning")
-def same_title(practices: Iterable[Practice]) -> Iterator[Finding]:
+def same_title(root: Path, practices: Iterable[Practice]) -> Iterator[Finding]:
     """Two practices have the same title.
 
     They may be the same practice; if not, visitors need to tell them apart.
@@ -124,14 +127,28 @@ def same_title(practices: Iterable[Practice]) -> Iterator[Finding]:
         other = first.setdefault(fold(practice.title), practice)
         if other is not practice and practice.title:
             message = f"{PurePosixPath(other.path).name} has the same title."
-            yield Finding(practice.places["title"], message, "Is it the same practice?")
+            place = place_in(root, practice.path, "title")
+            yield Finding(place, message, "Is it the same practice?")
 
 
-def pictures(record: Record) -> dict[str, Place]:
-    """Return the pictures that a record names, and where."""
-    named = {picture.file: picture.place for picture in record.prose.pictures}
+@rule("error")
+def date_in_future(root: Path, record: Record, today: date) -> Iterator[Finding]:
+    """A date is later than today.
+
+    A day is granted, since somewhere it is tomorrow already.
+    """
+    for name in ("added", "reviewed"):
+        found = getattr(record, name, None)
+        if found and (found - today).days > 1:
+            message = f"“{name}” is in the future: today is {today.isoformat()}."
+            yield Finding(place_in(root, record.path, name), message, "Is the year right?")
+
+
+def pictures(record: Record) -> dict[str, Place | None]:
+    """Return the pictures that a record names, and where its text does so."""
+    named: dict[str, Place | None] = {file: place for file, _, place in record.prose.pictures}
     if isinstance(record, Practice) and record.image:
-        named[record.image.file] = record.places["image"]
+        named[record.image.file] = None
     return named
 
 
@@ -144,7 +161,7 @@ def no_records(paths: Sequence[str]) -> Iterator[Finding]:
 
 
 @rule("error")
-def address_taken(site: Site, planned: Iterable[str]) -> Iterator[Finding]:
+def address_taken(root: Path, site: Site, planned: Iterable[str]) -> Iterator[Finding]:
     """Two pages would have the same address.
 
     Lists, terms and records share folders: practices/index.html and practices/a-z.html are lists,
@@ -152,29 +169,32 @@ def address_taken(site: Site, planned: Iterable[str]) -> Iterator[Finding]:
     """
     owners = {published(path).removesuffix(".md") + ".html": path for path in site.paths}
     former = {
-        f"{PurePosixPath(published(record.path)).parent}/{id}.html": record.places["formerly"]
+        f"{PurePosixPath(published(record.path)).parent}/{id}.html": record.path
         for record in site.records.values()
         for id in getattr(record, "formerly", ())
     }
     for address, count in Counter(planned).items():
         if count > 1:
-            place = former.get(address) or Place(owners.get(address, VOCABULARY))
+            place = Place(owners.get(address, VOCABULARY))
+            if address in former:
+                place = place_in(root, former[address], "formerly")
             message = f"Another page of the site has this address already: {address}."
             yield Finding(place, message, "Choose another name.")
 
 
-def between_records(root: Path, site: Site) -> Iterator[Problem]:
+def between_records(root: Path, site: Site, today: date) -> Iterator[Problem]:
     """Check everything that one file alone does not show."""
     records = site.records.values()
     yield from no_records([path for path in site.paths if "/practices/" in path])
     yield from id_collision(site.paths)
     yield from stray_file(site.strays)
     yield from unused_picture(site.strays, records)
-    yield from same_title([record for record in records if isinstance(record, Practice)])
+    yield from same_title(root, [record for record in records if isinstance(record, Practice)])
     for kind in (Practice, NewsItem):
-        yield from former_id_taken([record for record in records if isinstance(record, kind)])
+        yield from former_id_taken(root, [record for record in records if isinstance(record, kind)])
     for record in records:
         yield from missing_image(root, record)
+        yield from date_in_future(root, record, today)
 
 
 def dead_links(site: Site, planned: Collection[str], complete: bool) -> Iterator[Problem]:

@@ -33,7 +33,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from repertory.base.report import shown
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import FAULTS, build, check, told
+from repertory.pipeline import FAULTS, Workshop, told
 from repertory.preview.watch import watch
 
 HOST = "127.0.0.1"
@@ -76,11 +76,12 @@ class Preview:
         """Build once more; what is wrong is kept for the page and told in the terminal."""
         problems = ""
         try:
-            checked = check(self.settings, date.today())
+            with Workshop(self.settings) as workshop:
+                checked = workshop.check(date.today())
             problems = "\n\n".join(shown(problem) for problem in checked.problems)
             click.echo(f"\n{problems}\n" if problems else "", nl=False)
-            with self.exchange:
-                written = build(checked, self.settings, self.site)
+            with self.exchange, Workshop(self.settings) as workshop:
+                written = workshop.build(checked, self.site)
         except FAULTS as fault:
             self.problems = click.unstyle(f"{told(fault)}\n\n{problems}")
             click.echo(f"{told(fault)} The last good site stays up.")

@@ -105,7 +105,7 @@ def redirects(view: View, title: str, former: Iterator[str]) -> Iterator[Output]
 def contents(prose: Prose) -> tuple[Link, ...]:
     """Return the level-two headings of a text that is long enough to need a table of contents."""
     links = tuple(Link(h.text, f"#{h.anchor}") for h in prose.headings if h.level == 2)
-    is_long = len(links) >= MANY_HEADINGS or len(prose.text) > LONG_TEXT
+    is_long = len(links) >= MANY_HEADINGS or prose.length > LONG_TEXT
     return links if is_long and len(links) > 1 else ()
 
 

@@ -6,7 +6,7 @@ from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, urls
 from repertory.publishing.lists import list_pages
-from repertory.publishing.output import Output
+from repertory.publishing.output import Kept, Output
 from repertory.publishing.view import Link, View, outside
 from repertory.reading.model import NewsItem
 
@@ -61,7 +61,7 @@ def _item(view: View, item: NewsItem) -> Output:
         added=item.added,
         summary=item.summary,
         categories=tuple(view.news_categories(item)),
-        html=item.prose.html,
+        html=Kept(item.prose.kept),
         contents=frame.contents(item.prose),
         source=outside(item.source),
         all_news=view.href(urls.NEWS),

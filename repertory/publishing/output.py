@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 FORMULA = ("=", "+", "-", "@")  # what spreadsheets would take for a formula
+
+
+class Kept(NamedTuple):
+    """The HTML of a body, which the cache keeps under this key, in the place of the HTML itself."""
+
+    key: bytes
 
 
 @dataclass(frozen=True, slots=True)

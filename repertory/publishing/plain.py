@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, urls
-from repertory.publishing.output import Output
+from repertory.publishing.output import Kept, Output
 from repertory.publishing.view import View
 
 
@@ -18,7 +18,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
             title=page.title,
             description=page.summary,
             summary=page.summary,
-            html=page.prose.html,
+            html=Kept(page.prose.kept),
             contents=frame.contents(page.prose),
         )
     yield _not_found(View(catalog, settings, urls.NOT_FOUND))

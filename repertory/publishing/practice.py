@@ -9,7 +9,7 @@ from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
 from repertory.catalog.related import Related
 from repertory.publishing import frame, pictures, urls
-from repertory.publishing.output import Output
+from repertory.publishing.output import Kept, Output
 from repertory.publishing.view import (
     CATEGORY,
     COUNTRY,
@@ -105,7 +105,7 @@ def _page(view: View, practice: Practice) -> Output:
         facts=tuple(_facts(view, practice)),
         figure=_figure(view, practice),
         contents=frame.contents(practice.prose),
-        html=practice.prose.html,
+        html=Kept(practice.prose.kept),
         organisation=practice.organisation,
         website=outside(practice.website),
         place=practice.place,

@@ -1,20 +1,29 @@
 """What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import chain
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
+from repertory.base.digest import digest
 from repertory.base.settings import Boosts, Settings
+from repertory.base.step import Made, Shelf
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
+from repertory.catalog.related import Pair
 from repertory.publishing import facets, urls
 from repertory.publishing.output import Data, as_json
 from repertory.publishing.postings import Postings, cut, front_coded, posting, utf16
 from repertory.publishing.view import COUNTRY, View, years
 from repertory.publishing.words import Stem, Stems, common_words, split, stemmed
 from repertory.reading.model import Practice
+from repertory.reading.prose import TEXT
+from repertory.reading.taxonomy import Taxonomy
 
 MOST_WHOLE = 2000  # records up to which the whole index is written too, as lunr.js loads it
 SHARD = 2500  # postings of the smallest shard; on average they have twice as many
@@ -24,10 +33,21 @@ CARD = ("id", "title", "summary", "language", "countries", "years", "terms")
 TERMS_ON_CARD = 4
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
-    """Yield all files below search/; docs/search.md tells what they hold."""
+class Words(NamedTuple):
+    """The words of a practice: stemmed, with their weighted frequencies, and all as written."""
+
+    stemmed: str
+    counts: "array[int]"
+    written: str
+
+
+def outputs(catalog: Catalog, settings: Settings, words: Iterable[Words]) -> Iterator[Data]:
+    """Yield all files below search/; docs/search.md tells what they hold.
+
+    `words` are those of all practices, in the order of their numbers.
+    """
     practices = facets.numbered(catalog)
-    postings, forms = _read(catalog, practices, settings)
+    postings, forms = _indexed(catalog, practices, words)
     if len(practices) <= MOST_WHOLE and practices:
         yield Data(urls.SEARCH_WHOLE, as_json(postings.serialised()))
     view = View(catalog, settings, urls.PRACTICES)
@@ -54,37 +74,75 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Data]:
     yield Data(urls.SEARCH_MANIFEST, as_json(manifest))
 
 
-def _read(
-    catalog: Catalog, practices: Sequence[Practice], settings: Settings
+def _indexed(
+    catalog: Catalog, practices: Sequence[Practice], words: Iterable[Words]
 ) -> tuple[Postings, Counter[str]]:
     """Return the postings of all practices, and how often each word is written."""
     postings = Postings()
     forms: Counter[str] = Counter()
-    stems = Stems(settings.stemmed)
-    labels = {pair: tuple(_names(catalog, pair, stems)) for pair in catalog.by_term}
     for pair, having in catalog.by_term.items():
-        for _, text in _texts(catalog, pair):
+        for _, text in _texts(catalog.taxonomy, pair):
             forms.update(dict.fromkeys(split(text), len(having)))
-    for practice in practices:
-        pairs = ((facet, term) for facet, terms in practice.terms.items() for term in terms)
-        of_terms = Counter(chain.from_iterable(labels[pair] for pair in pairs))
-        stem = stems[practice.language or settings.language]
-        counts, written = weights(practice, of_terms, stem, settings.boosts)
-        postings.add_counts(practice.id, counts)
-        forms.update(written)
+    for practice, (stemmed_, counts, written) in zip(practices, words, strict=True):
+        postings.add_counts(practice.id, dict(zip(stemmed_.split(), counts, strict=True)))
+        forms.update(written.split())
     return postings, forms
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the words of practices, for a step of the build; `labels` are those of all terms."""
+
+    settings: Settings
+    labels: Mapping[Pair, tuple[str, ...]]
+    digests: Mapping[Pair, bytes]
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy, settings: Settings) -> "Reader":
+        """Return the reader for a site."""
+        stems = _stems(settings.stemmed)
+        pairs = [(facet.id, term) for facet in taxonomy.facets.values() for term in facet.terms]
+        labels = {pair: tuple(_names(taxonomy, pair, stems)) for pair in pairs}
+        return cls(settings, labels, {pair: digest(*words) for pair, words in labels.items()})
+
+    def key(self, practice: Practice) -> bytes:
+        """Return the digest of all that the words of a practice are made from."""
+        made_by = repr((self.settings.boosts, self.settings.stemmed, self.settings.language))
+        texts = (practice.title, practice.summary, practice.organisation, practice.place)
+        labels = (self.digests[pair] for pair in _pairs(practice))
+        return digest("words", made_by, *texts, practice.language, practice.prose.kept, *labels)
+
+    def __call__(self, practice: Practice, shelf: Shelf) -> Made[Words]:
+        """Return the words of a practice, whose text the shelf has."""
+        of_terms = Counter(chain.from_iterable(self.labels[pair] for pair in _pairs(practice)))
+        stem = _stems(self.settings.stemmed)[practice.language or self.settings.language]
+        text = str(shelf(practice.prose.kept, TEXT))
+        counts, written = weights(practice, text, of_terms, stem, self.settings.boosts)
+        numbers = array("I", counts.values())
+        return Made(Words(" ".join(counts), numbers, " ".join(written)))
+
+
+@lru_cache(maxsize=1)
+def _stems(languages: tuple[str, ...]) -> Stems:
+    """Return the stems, which are remembered: a site has each word many times."""
+    return Stems(languages)
+
+
+def _pairs(practice: Practice) -> Iterator[Pair]:
+    return ((facet, term) for facet, terms in practice.terms.items() for term in terms)
+
+
 def weights(
-    practice: Practice, labels: Mapping[str, int], stem: Stem, boosts: Boosts
+    practice: Practice, text: str, labels: Mapping[str, int], stem: Stem, boosts: Boosts
 ) -> tuple[dict[str, int], list[str]]:
     """Return a practice's stemmed words with their weighted frequencies, and its words as written.
 
-    `labels` are the stemmed words of its terms with how often they stand there.
+    `text` is that of its body, and `labels` are the stemmed words of its terms with how often they
+    stand there.
     """
     counts = {word: boosts.terms * count for word, count in labels.items()}
     written = []
-    for weight, words in _weighted(practice, boosts):
+    for weight, words in _weighted(practice, text, boosts):
         written += words
         for form, count in Counter(words).items():
             word = stem[form]
@@ -92,28 +150,28 @@ def weights(
     return counts, written
 
 
-def _weighted(practice: Practice, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:
+def _weighted(practice: Practice, text: str, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:
     """Yield the words of each part of a practice with their weight."""
     yield boosts.title, split(practice.title)
     yield boosts.summary, split(practice.summary)
     yield boosts.names, split(f"{practice.organisation} {practice.place}")
     headings = " ".join(heading.text for heading in practice.prose.headings)
     yield boosts.headings - boosts.body, split(headings)  # which stand in the body too
-    yield boosts.body, split(practice.prose.text)
+    yield boosts.body, split(text)
 
 
-def _texts(catalog: Catalog, pair: tuple[str, str]) -> Iterator[tuple[str, str]]:
+def _texts(taxonomy: Taxonomy, pair: Pair) -> Iterator[tuple[str, str]]:
     """Yield the names of a term, each with its language."""
     facet, term = pair
-    found = catalog.taxonomy.facets[facet].terms[term]
+    found = taxonomy.facets[facet].terms[term]
     yield from found.labels.items()
     for alias in found.aliases:
         yield next(iter(found.labels)), alias
 
 
-def _names(catalog: Catalog, pair: tuple[str, str], stems: Stems) -> Iterator[str]:
+def _names(taxonomy: Taxonomy, pair: Pair, stems: Stems) -> Iterator[str]:
     """Yield the stemmed words of a term's names; the same name in two languages counts once."""
-    texts = _texts(catalog, pair)
+    texts = _texts(taxonomy, pair)
     names = {tuple(stems[language][word] for word in split(text)) for language, text in texts}
     for words in sorted(names):
         yield from words

@@ -18,13 +18,12 @@ from repertory.publishing import (
     pictures,
     plain,
     practice,
-    search,
 )
 from repertory.publishing.output import Copy, Data, Output
 
 
 def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]:
-    """Yield every file of the site but the theme's own."""
+    """Yield every file of the site but the theme's own and those of the search."""
     changes: list[tuple[str, date | None]] = []
     pages = chain(
         browse.outputs(catalog, settings),
@@ -42,7 +41,6 @@ def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]
             changes.append((page.path, page.changed))
     yield from pictures.outputs(catalog, settings)
     yield from overview.data(catalog, settings)
-    yield from search.outputs(catalog, settings)
     yield from data.outputs(catalog, settings)
     yield from feeds.feed(catalog, settings)
     yield from feeds.sitemap(changes, settings)

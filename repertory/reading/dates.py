@@ -64,17 +64,6 @@ def days_meant(value: str) -> tuple[date, ...]:
 
 
 @rule("error")
-def date_in_future(node: Scalar, name: str, value: date, today: date) -> Iterator[Finding]:
-    """A date is later than today.
-
-    A day is granted, since somewhere it is tomorrow already.
-    """
-    if (value - today).days > 1:
-        message = f"“{name}” is in the future: today is {today.isoformat()}."
-        yield Finding(node.place, message, "Is the year right?")
-
-
-@rule("error")
 def bad_period(node: Scalar, name: str) -> Iterator[Finding]:
     """The years of a practice are not written as the program reads them.
 

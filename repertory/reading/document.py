@@ -1,4 +1,4 @@
-"""A file becomes a Document: its front matter as a tree, and its body."""
+"""A file is split: its front matter becomes a Document, what follows a Body."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 from slugify import slugify
 
-from repertory.base.problem import Finding, Place, rule
+from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.reading.body import Body
 from repertory.reading.excerpt import Excerpt
 from repertory.reading.fields import LONGEST_SLUG, SLUG
@@ -23,13 +23,12 @@ LOOKS_LIKE_YAML = re.compile(r"\s*(#|- |$)|[ \t]+\S|[\w-]+\s*:(\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file of the content folder, split; `start` is the place of its first line."""
+    """The front matter of a file of the content folder; `start` is the place of its first line."""
 
     id: str
     path: str
     start: Place
     front: Pairs
-    body: Body
 
 
 class FrontMatter(BaseHandler):
@@ -123,7 +122,7 @@ def front_matter_not_a_mapping(node: Node | None, start: Place) -> Iterator[Find
 def read_document(
     root: Path, path: str, known: frozenset[str] = frozenset()
 ) -> Reading[Document | None]:
-    """Read and split one file; None, with problems, where it cannot be.
+    """Read the front matter of a file; None, with problems, where it cannot be.
 
     `known` are the keys that its front matter may have.
     """
@@ -132,7 +131,7 @@ def read_document(
     yield from bad_file_name(source.place(1) if source else Place(path), stem)
     if source is None:
         return None
-    faults = list(front_matter_missing(source)) or list(front_matter_unclosed(source))
+    faults = _unsplit(source)
     if faults:
         yield from faults
         return None
@@ -144,7 +143,23 @@ def read_document(
         if not problems:
             yield from front_matter_not_a_mapping(tree, source.place(1))  # type: ignore[arg-type]
         return None
+    return Document(stem, path, source.place(1), tree)
+
+
+def read_body(root: Path, path: str) -> Reading[Body | None]:
+    """Read what stands behind the front matter; None where that cannot be told.
+
+    What is wrong with the front matter is told by `read_document`.
+    """
+    source = yield from read_source(root, path)
+    if source is None or _unsplit(source):
+        return None
     closing = list(FENCE.finditer(source.text))[1].end()
     text = source.text[closing:].removeprefix("\n")
     line = source.text.count("\n", 0, closing) + 2
-    return Document(stem, path, source.place(1), tree, Body(source, text, line))
+    return Body(source, text, line)
+
+
+def _unsplit(source: Source) -> list[Problem]:
+    """Return why a file cannot be split."""
+    return list(front_matter_missing(source)) or list(front_matter_unclosed(source))

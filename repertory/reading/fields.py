@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TypeAlias, TypeVar
@@ -13,7 +12,7 @@ from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import counted, listed, nearest
-from repertory.reading.dates import bad_date, bad_period, date_in_future
+from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.excerpt import CURLY, quoted
 from repertory.reading.source import Reading
 from repertory.reading.tree import Items, Node, Pairs, Scalar
@@ -77,7 +76,7 @@ def text_behind_hash(node: Scalar, name: str) -> Iterator[Finding]:
     rest = node.place.source[end:]
     if not node.quoted and node.lines == 1 and re.match(r"\s+#", rest):
         column = end + rest.index("#") + 1
-        place = replace(node.place, column=column, width=len(rest.strip()))
+        place = node.place._replace(column=column, width=len(rest.strip()))
         whole = quoted(node.place.source[node.place.column - 1 :])
         yield Finding(place, "What follows the # is not read.", f"Write {name}: {whole}")
 
@@ -225,14 +224,10 @@ def scalar(wanted: str, *rules: Check) -> Reader[str]:
     return read
 
 
-def day(name: str, node: Node, *, today: date = date.max) -> Reading[date | None]:
-    """Read a date that is not after `today`."""
+def day(name: str, node: Node) -> Reading[date | None]:
+    """Read a date."""
     value = yield from scalar("a single date", bad_date)(name, node)
-    if value is None or not isinstance(node, Scalar):
-        return None
-    found = date.fromisoformat(value)
-    yield from date_in_future(node, name, found, today)
-    return found
+    return date.fromisoformat(value) if value else None
 
 
 def flag(name: str, node: Node) -> Reading[bool | None]:

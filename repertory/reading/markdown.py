@@ -209,13 +209,16 @@ def _converter() -> tuple[Markdown, Survey, list[tuple[Pattern, str]]]:
     return markdown, survey, [(p, triggers.get(p, "")) for p in markdown.inlinePatterns]
 
 
-def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
-    """Turn a body into Prose; with a taxonomy, its second-level headings are sections of that."""
+def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Prose, str, str]]:
+    """Turn a body into Prose, its HTML and its text.
+
+    With a taxonomy, second-level headings are sections of that.
+    """
     too_large = list(body_too_large(body))
     yield from too_large
     yield from empty_body(body)
     if too_large:
-        return Prose("", "")
+        return Prose(), "", ""
     yield from raw_html(body)
     yield from list_not_seen(body)
     yield from text_not_shown(body)
@@ -223,7 +226,7 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
         html, notes = convert(body)
     except RecursionError:
         yield from body_too_nested(body)
-        return Prose("", "")
+        return Prose(), "", ""
     yield from h1_in_body(body, notes.titles)
     for target in notes.refused:
         yield from bad_link(body, target)
@@ -237,7 +240,8 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[Prose]:
     yield from _emptiness(html, headings)
     html = TABLE.sub(SCROLLING, html).replace("<pre>", '<pre tabindex="0">')
     good = tuple(picture for picture in notes.pictures if PICTURE.fullmatch(picture.file))
-    return Prose(html, plain(html), headings, tuple(notes.links), good)
+    text = plain(html)
+    return Prose(headings, tuple(notes.links), good, len(text)), html, text
 
 
 def sanitised(html: str) -> str:

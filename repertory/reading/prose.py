@@ -1,12 +1,11 @@
-"""The body of a record after Markdown: safe HTML and what is known about it."""
+"""The body of a record after Markdown: what is known about it, apart from the text itself."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repertory.base.problem import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of the body: level 2 to 6, its anchor in the page, its text, its place."""
 
     level: int
@@ -16,8 +15,7 @@ class Heading:
     section: str = ""  # the id of the section it names, at level 2 of a practice
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A relative link of the body: as written, and the site address it leads to."""
 
     written: str
@@ -25,8 +23,7 @@ class Link:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """An image of the body: its file name beside the record, what it shows in words, its place."""
 
     file: str
@@ -34,12 +31,18 @@ class Picture:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """A body as sanitised HTML; `text` is the same without markup, for search and lengths."""
+class Prose(NamedTuple):
+    """A body after Markdown, but for its text, which is kept elsewhere so that memory stays small.
 
-    html: str
-    text: str
+    `length` is the number of characters of the text; `kept` the key under which the cache keeps
+    its sanitised HTML and the same without markup, as the bulk numbers HTML and TEXT.
+    """
+
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    length: int = 0
+    kept: bytes = b""
+
+
+HTML, TEXT = 1, 2

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
 from repertory.reading.body import PICTURE, bad_picture_name
@@ -23,7 +22,6 @@ from repertory.reading.fields import (
     url,
     urls,
 )
-from repertory.reading.markdown import read_prose
 from repertory.reading.model import Image, NewsItem, Page, Practice
 from repertory.reading.source import Reading
 from repertory.reading.taxonomy import Facet, Taxonomy
@@ -38,13 +36,6 @@ PRACTICE_KEYS = (
 NEWS_KEYS = (*REQUIRED, "category", "source", "formerly")
 PAGE_KEYS = ("title", "summary")
 NEVER = date.min
-
-
-class World(NamedTuple):
-    """What a record is checked against: the vocabulary, and the day of the check."""
-
-    taxonomy: Taxonomy
-    today: date
 
 
 @rule("error")
@@ -73,77 +64,66 @@ def practice_in_other_folder(document: Document, taxonomy: Taxonomy) -> Iterator
         yield Finding(facets[1].place, "This looks like a practice, in another folder.", hint)
 
 
-def read_practice(document: Document, world: World) -> Reading[Practice]:
+def read_practice(document: Document, taxonomy: Taxonomy) -> Reading[Practice]:
     """Read a practice; what has errors is left at its default, and reported."""
-    front, facets = document.front, world.taxonomy.facets
+    front, facets = document.front, taxonomy.facets
     known = (*PRACTICE_KEYS, *facets)
     required = (
         *REQUIRED,
         *(id for id, facet in facets.items() if facet.required and not facet.only),
     )
     yield from keys(front, known, required, "a practice", document.start)
-    terms = yield from _terms(front, document.start, world.taxonomy)
-    dated = partial(day, today=world.today)
+    terms = yield from _terms(front, document.start, taxonomy)
     return Practice(
         id=document.id,
         path=document.path,
-        places=_places(document.front),
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
         terms=terms,
-        added=(yield from take(front, "added", dated, NEVER)),
+        added=(yield from take(front, "added", day, NEVER)),
         organisation=(yield from take(front, "organisation", text, "")),
         website=(yield from take(front, "website", url, "")),
         place=(yield from take(front, "place", text, "")),
         period=(yield from take(front, "period", period, "")),
         reach=(yield from take(front, "reach", text, "")),
         source=(yield from take(front, "source", url, "")),
-        reviewed=(yield from take(front, "reviewed", dated, None)),
+        reviewed=(yield from take(front, "reviewed", day, None)),
         image=(yield from _image(front)),
         same_as=(yield from take(front, "same_as", urls, ())),
         formerly=(yield from take(front, "formerly", slugs, ())),
         language=(yield from take(front, "written_in", language, "")),
-        prose=(yield from read_prose(document.body, world.taxonomy)),
     )
 
 
-def read_news_item(document: Document, world: World) -> Reading[NewsItem]:
+def read_news_item(document: Document, taxonomy: Taxonomy) -> Reading[NewsItem]:
     """Read a news item."""
     front = document.front
     yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start)
-    choice = Facet("category", {"en": "Category"}, world.taxonomy.news, {})
-    read = partial(_chosen, taxonomy=world.taxonomy, facet=choice)
+    choice = Facet("category", {"en": "Category"}, taxonomy.news, {})
+    read = partial(_chosen, taxonomy=taxonomy, facet=choice)
     categories = yield from take(front, "category", read, ())
     return NewsItem(
         id=document.id,
         path=document.path,
-        places=_places(document.front),
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
-        added=(yield from take(front, "added", partial(day, today=world.today), NEVER)),
+        added=(yield from take(front, "added", day, NEVER)),
         categories=categories,
         source=(yield from take(front, "source", url, "")),
         formerly=(yield from take(front, "formerly", slugs, ())),
-        prose=(yield from read_prose(document.body)),
     )
 
 
-def read_page(document: Document, world: World) -> Reading[Page]:
-    """Read a plain page; `world` is taken so that all three kinds are read alike."""
+def read_page(document: Document, taxonomy: Taxonomy) -> Reading[Page]:
+    """Read a plain page; `taxonomy` is taken so that all three kinds are read alike."""
     front = document.front
     yield from keys(front, PAGE_KEYS, ("title",), "a page", document.start)
     return Page(
         id=document.id,
         path=document.path,
-        places=_places(document.front),
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
-        prose=(yield from read_prose(document.body)),
     )
-
-
-def _places(front: Pairs) -> dict[str, Place]:
-    return {key.value: node.place for key, node in front.pairs}
 
 
 def _chosen(

@@ -1,30 +1,34 @@
 """Everything that a site is made from, read: the vocabulary and all records."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Protocol, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
-from repertory.base.problem import Problem
+from repertory.base.budget import OverBudget, processor_seconds
+from repertory.base.digest import digest
+from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.settings import Settings
-from repertory.reading.document import Document, read_document
+from repertory.base.step import Made, Shelf, Steps
+from repertory.reading.document import Document, read_body, read_document
+from repertory.reading.files import Contents, File
+from repertory.reading.markdown import read_prose
 from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.prose import Prose
 from repertory.reading.records import (
     PRACTICE_KEYS,
-    World,
     practice_in_other_folder,
     read_news_item,
     read_page,
     read_practice,
 )
-from repertory.reading.source import Reading, collect
+from repertory.reading.source import Reading, Value, collect
 from repertory.reading.taxonomy import Taxonomy
 from repertory.reading.vocabulary import Languages, read_taxonomy
 
 Record: TypeAlias = Practice | NewsItem | Page
-Item = TypeVar("Item")
-READERS: dict[str, Callable[[Document, World], Reading[Record]]] = {
+Problems: TypeAlias = tuple[Problem, ...]
+READERS: dict[str, Callable[[Document, Taxonomy], Reading[Record]]] = {
     "practices": read_practice,
     "news": read_news_item,
     "pages": read_page,
@@ -36,22 +40,10 @@ BY_VOCABULARY = {
     "unknown-section", "unknown-key",
 }  # fmt: skip
 """Rules that compare records with the vocabulary: they mislead while that has errors of its own."""
+BUDGET = 4.0  # seconds of the processor: a thousand times what a record takes
 
 
-class Progress(Protocol):
-    """Passes items through, and may show what is being done and how far it is."""
-
-    def __call__(self, doing: str, items: Sequence[Item]) -> Iterable[Item]:
-        """Return the items."""
-
-
-def quietly(doing: str, items: Sequence[Item]) -> Iterable[Item]:
-    """Show nothing."""
-    return items
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """What was read, and the problems met.
 
     `paths` are all files that are records, good or not, and `strays` the other files beside them;
@@ -63,54 +55,116 @@ class Site:
     records: Mapping[str, Record]
     paths: tuple[str, ...]
     strays: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    problems: Problems
     compared: bool
 
 
-def read_site(settings: Settings, today: date, progress: Progress) -> Site:
+@rule("error")
+def takes_too_long(place: Place) -> Iterator[Finding]:
+    """A file takes so long to read that the others would have to wait.
+
+    A record takes some milliseconds. Thousands of lines without an empty one between them, or of
+    signs that Markdown gives a meaning, may take minutes.
+    """
+    message = f"This file was given up after {BUDGET:.0f} seconds."
+    hint = "Put empty lines between paragraphs, and take out what repeats itself."
+    yield Finding(place, message, hint)
+
+
+def read_site(settings: Settings, contents: Contents, steps: Steps) -> Site:
     """Read taxonomy.yaml and all files of content/."""
     root = settings.root
     languages = Languages(settings.language, settings.languages)
     taxonomy, problems = collect(read_taxonomy(root, languages, PRACTICE_KEYS))
     compared = not any(problem.level == "error" for problem in problems)
+    terms, sections = digest(repr(taxonomy)), digest(repr(taxonomy.sections))
+    fronts = steps(
+        "records",
+        partial(_read_front, root, taxonomy),
+        contents.records,
+        lambda file: digest("front", file.path, file.front, terms),
+    )
+    bodies = steps(
+        "prose",
+        partial(_read_body, root, taxonomy),
+        contents.records,
+        lambda file: digest("body", file.path, file.body, sections),
+    )
     records: dict[str, Record] = {}
-    paths, strays = content_files(root)
-    for path in progress("Reading", paths):
-        record, found = collect(_record(root, path, World(taxonomy, today)))
-        problems += tuple(p for p in found if compared or p.rule not in BY_VOCABULARY)
+    for file, (_, front), (key, body) in zip(contents.records, list(fronts), bodies, strict=True):
+        record, found = front
         if record:
-            records[path] = record
-    return Site(taxonomy, records, paths, strays, problems, compared)
+            prose, more = body
+            found += more
+            if prose:
+                records[file.path] = record._replace(prose=prose._replace(kept=key))
+        problems += tuple(p for p in found if compared or p.rule not in BY_VOCABULARY)
+    paths = tuple(file.path for file in contents.records)
+    return Site(taxonomy, records, paths, contents.strays, problems, compared)
 
 
-def content_files(root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """List the files of the content folders: those that are records, and all others.
-
-    Paths are relative to `root`, in order; hidden files are the system's and left out.
-    """
-    paths: list[str] = []
-    strays: list[str] = []
-    content = root / "content"
-    every = [content, *(content / kind for kind in READERS)]
-    folders = [folder for folder in every if folder.is_dir() and not folder.is_symlink()]
-    for folder in folders:
-        for file in sorted(folder.iterdir()):
-            is_record = folder != content and file.suffix.lower() == ".md"
-            if not file.name.startswith(".") and file not in folders:
-                (paths if is_record else strays).append(file.relative_to(root).as_posix())
-    return tuple(paths), tuple(strays)
+def place_in(root: Path, path: str, key: str) -> Place:
+    """Return where the value of a key stands in a file: few are asked for, so none is kept."""
+    document, _ = collect(read_document(root, path))
+    node = document.front.by_key().get(key) if document else None
+    return node.place if node else Place(path)
 
 
-def _record(root: Path, path: str, world: World) -> Reading[Record | None]:
+def _read_front(
+    root: Path, taxonomy: Taxonomy, file: File, _: Shelf
+) -> Made[tuple[Record | None, Problems]]:
+    """Read what the front matter of a file says."""
+    record, problems = _within_budget(file.path, _record(root, file.path, taxonomy), None)
+    return Made((record, problems), (), _is_good(problems))
+
+
+def _read_body(
+    root: Path, taxonomy: Taxonomy, file: File, _: Shelf
+) -> Made[tuple[Prose | None, Problems]]:
+    """Read the body of a file: what is known of it, and in bulk its HTML and its text."""
+    nothing: tuple[Prose | None, str, str] = None, "", ""
+    sections = taxonomy if _kind(file.path) == "practices" else None
+    reading = _prose(root, file.path, sections)
+    (prose, html, text), problems = _within_budget(file.path, reading, nothing)
+    return Made((prose, problems), (html, text), _is_good(problems) and prose is not None)
+
+
+def _record(root: Path, path: str, taxonomy: Taxonomy) -> Reading[Record | None]:
     """Read the record in a file, by the folder that it lies in."""
-    known = frozenset((*PRACTICE_KEYS, *world.taxonomy.facets))
+    known = frozenset((*PRACTICE_KEYS, *taxonomy.facets))
     document = yield from read_document(root, path, known)
     if document is None:
         return None
-    kind = PurePosixPath(path).parent.name
+    kind = _kind(path)
     if kind != "practices":
-        misplaced = list(practice_in_other_folder(document, world.taxonomy))
+        misplaced = list(practice_in_other_folder(document, taxonomy))
         yield from misplaced
         if misplaced:
             return None
-    return (yield from READERS[kind](document, world))
+    return (yield from READERS[kind](document, taxonomy))
+
+
+def _prose(
+    root: Path, path: str, taxonomy: Taxonomy | None
+) -> Reading[tuple[Prose | None, str, str]]:
+    body = yield from read_body(root, path)
+    if body is None:
+        return None, "", ""
+    return (yield from read_prose(body, taxonomy))
+
+
+def _kind(path: str) -> str:
+    return PurePosixPath(path).parent.name
+
+
+def _is_good(problems: Problems) -> bool:
+    return not any(problem.level == "error" for problem in problems)
+
+
+def _within_budget(path: str, reading: Reading[Value], default: Value) -> tuple[Value, Problems]:
+    """Run a reading to its end, unless it takes too long."""
+    try:
+        with processor_seconds(BUDGET):
+            return collect(reading)
+    except OverBudget:
+        return default, tuple(takes_too_long(Place(path)))

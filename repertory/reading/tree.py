@@ -1,7 +1,7 @@
 """YAML as a tree in which every key and value knows its place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import yaml
@@ -164,7 +164,7 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
         else:
             start, children, is_mapping = open_nodes.pop()
             if start.line == place.line:  # a list in brackets is as wide as it is written
-                start = replace(start, width=max(1, place.column + place.width - start.column))
+                start = start._replace(width=max(1, place.column + place.width - start.column))
             node, twice = _closed(start, children, is_mapping)
             problems += twice
         if open_nodes:

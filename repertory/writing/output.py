@@ -3,11 +3,12 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 MANIFEST = ".repertory-manifest"
 HEADER = "# The files that Repertory wrote here; it never deletes others.\n"
@@ -30,8 +31,33 @@ class Written:
     deleted: int
 
 
-def write_site(site: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    """Bring `files` (path below the site, bytes) to the folder `site`.
+class Placed(NamedTuple):
+    """A file that has its place beside the site: its digest, and whether it differs from the old.
+
+    One that does not differ was not written.
+    """
+
+    path: str
+    digest: str
+    is_new: bool
+
+
+class Placer(NamedTuple):
+    """Puts the files of a new site beside the old one; any process may do so."""
+
+    site: Path
+    beside: Path
+
+    def __call__(self, path: str, content: bytes) -> Placed:
+        """Put a file where it belongs, unless the old site has the same."""
+        is_new = not _is_same(self.site / path, content)
+        if is_new:
+            _write(self.beside / path, content)
+        return Placed(path, sha256(content).hexdigest(), is_new)
+
+
+def write_site(site: Path, place: Callable[[Placer], Iterable[Placed]]) -> Written:
+    """Bring the files that `place` puts in their places to the folder `site`.
 
     The whole new site is put together beside the old one, which stands until the two are
     exchanged; files that are the same are carried over by hard links, time stamps and all. Files
@@ -47,11 +73,9 @@ def write_site(site: Path, files: Iterable[tuple[str, bytes]]) -> Written:
         _discard(beside)
         _write(beside / MANIFEST, HEADER.encode())  # whose folder it is, should we be killed
         made, now = 0, {}
-        for path, content in files:
-            now[path] = sha256(content).hexdigest()
-            if not _is_same(site / path, content):
-                made += 1
-                _write(beside / path, content)
+        for file in place(Placer(site, beside)):
+            now[file.path] = file.digest
+            made += file.is_new
         gone = set(old) - set(now)
         if not made and not gone and old == now:
             _discard(beside)

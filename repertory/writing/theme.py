@@ -21,7 +21,9 @@ from jinja2 import (
 )
 
 from repertory.base.settings import Settings
-from repertory.publishing.output import Data, Output
+from repertory.base.step import Shelf
+from repertory.publishing.output import Data, Kept, Output
+from repertory.reading.prose import HTML
 
 DEFAULT = Path(__file__).parents[2] / "templates"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
@@ -49,21 +51,19 @@ const provide = (name, make) => {
 class MissingPackage(Exception):
     """A package that the browser needs is not in node_modules."""
 
-    def __init__(self, package: str) -> None:
-        super().__init__(f"{package} is not installed: run `make setup` (or `npm ci`) once.")
-
 
 class BrokenTemplate(Exception):
     """A template cannot be rendered; the message says where, and what is wrong."""
 
-    def __init__(self, fault: TemplateError, folders: Iterable[Path]) -> None:
-        file, line = getattr(fault, "filename", None), getattr(fault, "lineno", 1)
-        for frame, number in walk_tb(fault.__traceback__):
-            if frame.f_code.co_filename.endswith(TEMPLATES) and not file:
-                file, line = frame.f_code.co_filename, number
-        path = Path(file or "templates")
-        inside = [path.relative_to(f.parent) for f in folders if path.is_relative_to(f.parent)]
-        super().__init__(f"{inside[0] if inside else path}:{line}: {fault.message}")
+
+def _broken(fault: TemplateError, folders: Iterable[Path]) -> BrokenTemplate:
+    file, line = getattr(fault, "filename", None), getattr(fault, "lineno", 1)
+    for frame, number in walk_tb(fault.__traceback__):
+        if frame.f_code.co_filename.endswith(TEMPLATES) and not file:
+            file, line = frame.f_code.co_filename, number
+    path = Path(file or "templates")
+    inside = [path.relative_to(f.parent) for f in folders if path.is_relative_to(f.parent)]
+    return BrokenTemplate(f"{inside[0] if inside else path}:{line}: {fault.message}")
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,19 @@ class Theme:
 
     settings: Settings
 
-    def render(self, output: Output) -> bytes:
-        """Return the bytes of an output; raises BrokenTemplate where its template has a mistake."""
+    def render(self, output: Output, shelf: Shelf) -> bytes:
+        """Return the bytes of an output, whose bodies the shelf has.
+
+        Raises BrokenTemplate where its template has a mistake.
+        """
+        data = {
+            name: shelf(value.key, HTML) if isinstance(value, Kept) else value
+            for name, value in output.data.items()
+        }
         try:
-            return self._environment.get_template(output.template).render(output.data).encode()
+            return self._environment.get_template(output.template).render(data).encode()
         except TemplateError as fault:
-            raise BrokenTemplate(fault, self._folders) from fault
+            raise _broken(fault, self._folders) from fault
 
     def assets(self) -> Iterator[Data]:
         """Yield the theme's files and those of the packages it uses, each with its licence."""
@@ -182,5 +189,5 @@ def _provided(name: str, package: str, file: str) -> bytes:
 def _packaged(package: str, file: str) -> bytes:
     path = NODE_MODULES / package / file
     if not path.is_file():
-        raise MissingPackage(package)
+        raise MissingPackage(f"{package} is not installed: run `make setup` (or `npm ci`) once.")
     return path.read_bytes()

@@ -10,13 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Worker
 
 from repertory.base.settings import Settings
-from repertory.catalog.catalog import Catalog, assemble
-from repertory.pipeline import build, check
+from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, search
 from repertory.reading.model import Practice
-from repertory.reading.site import quietly, read_site
 from tests.browser.world import served
-from tests.worlds import SITES, TODAY, lay_out
+from tests.worlds import SITES, built, checked, lay_out
 
 LANGUAGES = ("en", "de", "el", "es", "fr", "it", "nl")
 SEVERAL_SHARDS, SEVERAL_LISTS = 600, 250  # so that a small world too is cut into some
@@ -78,11 +76,11 @@ def build_languages(root: Path) -> tuple[Path, Catalog]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "SHARD", SEVERAL_SHARDS)
         patch.setattr(search, "WORD_LIST", SEVERAL_LISTS)
-        checked = check(settings, TODAY)
-        assert checked.problems == ()
-        build(checked, settings, settings.site)
-    site = read_site(settings, TODAY, quietly)
-    return settings.site, assemble(site.taxonomy, site.records.values())
+        found = checked(settings)
+        assert found.problems == ()
+        assert found.catalog
+        built(settings)
+    return settings.site, found.catalog
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from repertory.catalog.catalog import Catalog
 from repertory.publishing.words import Stems, common_words, split
 from repertory.reading.model import Practice
 from tests.browser.engine import LANGUAGES
+from tests.worlds import SITES, text_of
 
 SHORTEST_BEGINNING = 3
 STEMS = Stems(LANGUAGES)
@@ -16,7 +17,7 @@ STEMS = Stems(LANGUAGES)
 def texts(practice: Practice) -> str:
     """Return all that is written in a practice itself."""
     written = (practice.title, practice.summary, practice.organisation, practice.place)
-    return " ".join((*written, practice.prose.text))
+    return " ".join((*written, text_of(SITES / "languages", practice.path)))
 
 
 class Expected:

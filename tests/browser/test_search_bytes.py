@@ -1,7 +1,6 @@
 """What a search loads of a thousand practices: bytes, which the same program always needs."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from bench import records, visits
 from bench.server import Server, packed_size, served
 from bench.sites import EXPORT
 from repertory.base.settings import Settings
-from repertory.pipeline import build, check
+from tests.worlds import built
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +24,7 @@ def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("thousand") / "root"
     records.write(root, 1000)
     settings = Settings(root=root, name="A thousand practices", languages=LANGUAGES)
-    checked = check(settings, date(2026, 11, 1))
-    build(checked, settings, settings.site)
+    built(settings)
     return settings.site
 
 

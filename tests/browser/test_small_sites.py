@@ -1,15 +1,14 @@
 """The explorer of a site that has hardly begun: one practice, and none that has a term."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from repertory.base.settings import Settings
-from repertory.pipeline import build, check
 from tests.browser.test_pages import watch
 from tests.browser.world import served
+from tests.worlds import built
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +21,7 @@ def test_the_explorer_of_a_new_site_has_no_fault(page: Page, tmp_path: Path) -> 
     (tmp_path / "content" / "practices").mkdir(parents=True)
     (tmp_path / "content" / "practices" / "well.md").write_text(RECORD, "utf-8")
     settings = Settings(root=tmp_path, name="A new site", language="nl")
-    build(check(settings, date(2026, 11, 1)), settings, settings.site)
+    built(settings)
     faults = watch(page)
     page.goto((settings.site / "practices" / "index.html").as_uri(), wait_until="networkidle")
     with served(settings.site) as address:

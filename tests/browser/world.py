@@ -15,10 +15,9 @@ from urllib.parse import urlsplit
 import yaml
 
 from repertory.base.settings import Settings
-from repertory.catalog.catalog import assemble
-from repertory.pipeline import build, check
 from repertory.reading.model import Practice
-from repertory.reading.site import quietly, read_site
+from repertory.reading.prose import Prose
+from tests.worlds import built, checked, text_of
 
 SOURCE = Path(__file__).parents[1] / "sites" / "browser"
 TODAY = date(2026, 11, 1)
@@ -73,16 +72,19 @@ def build_world(folder: Path, address: str = f"https://world.example{BELOW}") ->
         record = folder / "content" / "practices" / f"invented-{number}.md"
         record.write_text(_record(number, taxonomy), "utf-8")
     settings = _settings(folder, address)
-    checked = check(settings, TODAY)
-    assert checked.problems == ()
-    build(checked, settings, settings.site)
+    assert checked(settings).problems == ()
+    built(settings)
     return settings.site
 
 
 def practices_of(site: Path) -> Sequence[Practice]:
-    """Return all practices of a built world, the newest first."""
-    read = read_site(_settings(site.parent, ""), TODAY, quietly)
-    return assemble(read.taxonomy, read.records.values()).practices
+    """Return all practices of a built world, newest first, with their texts as what is kept."""
+    catalog = checked(_settings(site.parent, "")).catalog
+    assert catalog
+    return [
+        practice._replace(prose=Prose(kept=text_of(site.parent, practice.path).encode()))
+        for practice in catalog.practices
+    ]
 
 
 def _record(number: int, taxonomy: dict[str, Any]) -> str:

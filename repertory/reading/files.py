@@ -1,0 +1,117 @@
+"""The files of content/: which there are, and what stands in them, by digests."""
+
+import os
+import re
+import stat
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from repertory.base.digest import digest
+from repertory.reading.source import RECORD_BYTES
+
+FOLDERS = ("practices", "news", "pages")
+FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
+SETTLED = 2 * 10**9  # nanoseconds after which a further change of a file has another time
+
+
+class Stamp(NamedTuple):
+    """What the file system knows of a file, its times in nanoseconds."""
+
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+class File(NamedTuple):
+    """A record's file: its path below the root, and digests of its front matter and of its body.
+
+    Where the two cannot be told apart both are those of the whole file.
+    """
+
+    path: str
+    front: bytes
+    body: bytes
+
+
+class Contents(NamedTuple):
+    """The files of content/: those that are records, and the paths of all others, in order."""
+
+    records: tuple[File, ...]
+    strays: tuple[str, ...]
+
+
+Known = Mapping[str, tuple[Stamp, File]]
+
+
+def read_contents(root: Path, known: Known) -> tuple[Contents, Known]:
+    """Return the files below `root`, and what of them need not be read again next time.
+
+    A file is read unless its stamp is the known one. A stamp is trusted as Git trusts it: not
+    where the file was changed so shortly before that a further change might show the same times.
+    """
+    now = time.time_ns()
+    records, strays = content_files(root)
+    files, found = [], {}
+    for path, stamp in records.items():
+        before = known.get(path)
+        file = before[1] if before and before[0] == stamp else _digested(root, path, stamp)
+        files.append(file)
+        if max(stamp.modified, stamp.changed) < now - SETTLED:
+            found[path] = (stamp, file)
+    return Contents(tuple(files), strays), found
+
+
+def content_files(root: Path) -> tuple[dict[str, Stamp], tuple[str, ...]]:
+    """List the files of the content folders: those that are records, and all others.
+
+    Paths are relative to `root`, in order; hidden files are the system's and left out.
+    """
+    records: dict[str, Stamp] = {}
+    strays: list[str] = []
+    names = [name for name in FOLDERS if _is_folder(root / "content" / name)]
+    for folder in ["content", *(f"content/{name}" for name in names)]:
+        if not _is_folder(root / folder):
+            continue
+        for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
+            path = f"{folder}/{entry.name}"
+            if entry.name.startswith(".") or (folder == "content" and entry.name in names):
+                continue
+            if folder != "content" and entry.name.lower().endswith(".md"):
+                records[path] = stamp_of(entry.stat(follow_symlinks=False))
+            else:
+                strays.append(path)
+    return records, tuple(strays)
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """Return the stamp of a file."""
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _digested(root: Path, path: str, stamp: Stamp) -> File:
+    """Read a file; what cannot be read, or is no plain file, is known by its stamp alone."""
+    try:
+        data = _read(root / path, stamp)
+    except OSError:
+        data = None
+    if data is None:
+        whole = digest(repr(stamp))
+        return File(path, whole, whole)
+    fences = FENCE.finditer(data)
+    end = next((found.end() for number, found in enumerate(fences) if number), len(data))
+    front = digest(data[:end])
+    lines = data.count(b"\n", 0, end)
+    return File(path, front, digest(str(lines), data[end:]) if end < len(data) else digest(data))
+
+
+def _read(path: Path, stamp: Stamp) -> bytes | None:
+    if not stat.S_ISREG(path.lstat().st_mode) or stamp.size > RECORD_BYTES:
+        return None
+    return path.read_bytes()

@@ -1,0 +1,128 @@
+"""What the steps of a build have made, in one file, by the digests of what they read."""
+
+import pickle
+import sqlite3
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Self, TypeVar
+
+from repertory.base.digest import digest
+
+Value = TypeVar("Value")
+ENGINE = Path(__file__).parents[1]
+FILE = "made.sqlite"
+AT_ONCE = 500  # keys in one question to SQLite
+SPARE = 3  # times what the last build used that is kept for going back and forth
+FEWEST = 3_000  # values that are kept in any case
+SCHEMA = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
+CREATE TABLE IF NOT EXISTS program (digest BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS noted (name TEXT PRIMARY KEY, value BLOB);
+CREATE TABLE IF NOT EXISTS made (key BLOB, part INTEGER, value BLOB, PRIMARY KEY (key, part));
+"""
+
+
+@cache
+def program() -> bytes:
+    """Return the digest of this program, of Python, and of the versions of all its packages."""
+    files = sorted(ENGINE.rglob("*.py"))
+    sources = (digest(str(file.relative_to(ENGINE)), file.read_bytes()) for file in files)
+    packages = {found.name for place in sys.path for found in Path(place).glob("*.dist-info")}
+    return digest(sys.version, "\n".join(sorted(packages)), *sources)
+
+
+class Cache:
+    """A file of pickled values by their keys; a value may have bulk that is read when asked for.
+
+    The file may be deleted and a run be killed at any time: SQLite takes back what was not
+    finished. What another version of the program made is dropped, and so is a file that is
+    damaged, which the loss of power may do.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        self._used: set[bytes] = set()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._database = self._opened()
+        except sqlite3.DatabaseError:
+            self.remove()
+            self._database = self._opened()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def find(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Return the values that are there, by their keys."""
+        found: dict[bytes, bytes] = {}
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            marks = ",".join("?" * len(some))
+            question = f"SELECT key, value FROM made WHERE part = 0 AND key IN ({marks})"
+            found.update(self._database.execute(question, some))
+        self._used.update(found)
+        return found
+
+    def bulk(self, key: bytes, part: int) -> object:
+        """Return the bulk of that number, from 1, that was kept with a value."""
+        question = "SELECT value FROM made WHERE key = ? AND part = ?"
+        (value,) = self._database.execute(question, (key, part)).fetchone()
+        return pickle.loads(value)
+
+    def keep(self, key: bytes, parts: Sequence[bytes]) -> None:
+        """Keep a value and its bulk; other processes see it once `write` is called."""
+        question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
+        self._database.executemany(question, ((key, n, part) for n, part in enumerate(parts)))
+        self._used.add(key)
+
+    def write(self) -> None:
+        """Write what is to be kept."""
+        self._database.commit()
+
+    def note(self, name: str, value: object) -> None:
+        """Keep a value under a name, in the place of an earlier one."""
+        question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
+        self._database.execute(question, (name, pickle.dumps(value, 5)))
+
+    def noted(self, name: str, default: Value) -> Value:
+        """Return the value that was kept under a name."""
+        row = self._database.execute("SELECT value FROM noted WHERE name = ?", (name,)).fetchone()
+        found: Value = pickle.loads(row[0]) if row else default
+        return found
+
+    def shrink(self) -> None:
+        """Drop all that was not asked for since the file was opened, once that is most of it."""
+        self.write()
+        (count,) = self._database.execute("SELECT count(*) FROM made WHERE part = 0").fetchone()
+        if count <= max(FEWEST, SPARE * len(self._used)):
+            return
+        with self._database:
+            self._database.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY)")
+            used = ((key,) for key in self._used)
+            self._database.executemany("INSERT INTO used VALUES (?)", used)
+            self._database.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM used)")
+            self._database.execute("DROP TABLE used")
+        self._database.execute("VACUUM")
+
+    def _opened(self) -> sqlite3.Connection:
+        """Open the file, and empty it where another program made it."""
+        database = sqlite3.connect(self.path, timeout=60)
+        database.executescript(SCHEMA)
+        if database.execute("SELECT digest FROM program").fetchone() != (program(),):
+            with database:
+                database.execute("DELETE FROM program")
+                database.execute("DELETE FROM noted")
+                database.execute("DELETE FROM made")
+                database.execute("INSERT INTO program VALUES (?)", (program(),))
+        return database
+
+    def remove(self) -> None:
+        """Delete the file."""
+        for ending in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)

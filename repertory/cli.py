@@ -1,5 +1,6 @@
 """The commands that people type: arguments, printing, exit codes."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ root_option = click.option(
 
 def main(settings: Make) -> None:
     """Run the command that was typed; without one, build. `settings` makes build.py's Settings."""
+    gc.disable()  # a build makes many values and no circles: looking for those takes a fifth of it
     arguments = sys.argv[1:]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "-h")):
         arguments = ["build", *arguments]

@@ -32,15 +32,18 @@ class Neighbourhood:
     """
 
     def __init__(self, postings: Postings, total: int) -> None:
-        self._postings = postings
         weights = {pair: round(GRAIN * log(total / len(found))) for pair, found in postings.items()}
         self._rarity = {pair: (-weight, pair) for pair, weight in weights.items()}
-        self._bits: dict[Pair, int] = {}
+        self._tells = {pair for pair, weight in weights.items() if weight}
+        self._first = {pair: [p.id for p in found[:REACH]] for pair, found in postings.items()}
+        self._practices = {p.id: p for found in postings.values() for p in found}
+        self._bits = dict.fromkeys(self._practices, 0)
         place = 0
-        for pair, weight in weights.items():
-            self._bits[pair] = ((1 << weight) - 1) << place
-            place += weight
-        self._known: dict[str, int] = {}
+        for pair, found in postings.items():
+            bits = ((1 << weights[pair]) - 1) << place
+            place += weights[pair]
+            for practice in found:
+                self._bits[practice.id] |= bits
 
     def of(self, practice: Practice) -> tuple[Related, ...]:
         """Return the records that share most with one, best first.
@@ -48,30 +51,27 @@ class Neighbourhood:
         Candidates come from the rarest terms' postings, REACH of them at most; equal scores keep
         the order of the postings, newest first.
         """
-        own = sorted(_pairs(practice), key=self._rarity.__getitem__)
-        candidates: dict[str, Practice] = {}
+        own = sorted(
+            filter(self._tells.__contains__, _pairs(practice)), key=self._rarity.__getitem__
+        )
+        candidates: dict[str, None] = {}
         looked_at = 0
         for pair in own:
-            if looked_at >= REACH or not self._bits[pair]:
+            if looked_at >= REACH:
                 break
-            found = self._postings[pair][: REACH - looked_at]
-            candidates |= {other.id: other for other in found}
+            found = self._first[pair][: REACH - looked_at]
+            candidates |= dict.fromkeys(found)
             looked_at += len(found)
         candidates.pop(practice.id, None)
-        mine = self._of(practice)
-        scores = {id: -(self._of(other) & mine).bit_count() for id, other in candidates.items()}
-        best = sorted(scores, key=scores.__getitem__)[:KEPT]
-        return tuple(Related(candidates[id], self._shared(own, candidates[id])) for id in best)
+        bits = self._bits
+        mine = bits.get(practice.id, 0)
+        scores = {id: -(bits[id] & mine).bit_count() for id in candidates}
+        best = (self._practices[id] for id in sorted(scores, key=scores.__getitem__)[:KEPT])
+        return tuple(Related(other, self._shared(own, other)) for other in best)
 
     def _shared(self, own: Sequence[Pair], other: Practice) -> tuple[Pair, ...]:
         theirs = set(_pairs(other))
-        return tuple(pair for pair in own if pair in theirs and self._bits[pair])
-
-    def _of(self, practice: Practice) -> int:
-        bits = self._known.get(practice.id)
-        if bits is None:
-            bits = self._known[practice.id] = sum(self._bits[pair] for pair in _pairs(practice))
-        return bits
+        return tuple(pair for pair in own if pair in theirs)
 
 
 def _pairs(practice: Practice) -> Iterator[Pair]:

@@ -76,8 +76,8 @@ def page(
         root=_root(view),
         home=view.href(urls.HOME),
         navigation=_navigation(view.catalog, settings, _seen_from(view)),
-        browse=_browse(view.catalog, settings, _folder(view)),
-        pages=_pages(view.catalog, settings, _folder(view)),
+        browse=_browse(view.catalog, settings, view.folder),
+        pages=_pages(view.catalog, settings, view.folder),
         licence=Link(settings.licence, settings.licence_address),
         repository=settings.repository,
         canonical=urls.absolute(view.path, settings.address) if settings.address else "",
@@ -123,16 +123,10 @@ def _root(view: View) -> str:
 # What a page has around it is the same all over a folder, but for the page that the reader is on.
 
 
-def _folder(view: View) -> str:
-    """Return a path in the folder of the view's page that is no page: all of them see the same."""
-    folder, slash, _ = view.path.rpartition("/")
-    return view.path if view.path == urls.NOT_FOUND else folder + slash
-
-
 def _seen_from(view: View) -> str:
     """Return where the navigation is seen from: the page where it leads there, or its folder."""
     is_in_navigation = any(to == view.path for _, to in _parts(view))
-    return view.path if is_in_navigation else _folder(view)
+    return view.path if is_in_navigation else view.folder
 
 
 def _parts(view: View) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """The overview: one facet set against another, with the practices where their terms meet."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog
+from repertory.catalog.related import Pair
 from repertory.publishing import frame, urls
 from repertory.publishing.output import Data, Output, as_csv, as_json
 from repertory.publishing.view import EVIDENCE, Link, View, in_sentence, tied
@@ -117,11 +118,8 @@ def data(catalog: Catalog, settings: Settings) -> Iterator[Data]:
 def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
     """Return the table of two facets, its rows grouped as their facet is."""
     down, across = term_groups(view, rows), _terms(view, columns)
-    met = {
-        (row.id, column.id): _met(view, (rows.id, row.id), (columns.id, column.id))
-        for row in _terms(view, rows)
-        for column in across
-    }
+    by_row = {row.id: _met(view, (rows.id, row.id), columns) for row in _terms(view, rows)}
+    met = {(r, column.id): found[column.id] for r, found in by_row.items() for column in across}
     most = max(map(len, met.values()))
 
     only = [_only(view, facet) for facet in (rows, columns)]
@@ -164,10 +162,13 @@ def _terms(view: View, facet: Facet) -> tuple[Term, ...]:
     return tuple(term for group in term_groups(view, facet) for term in group.items)
 
 
-def _met(view: View, row: tuple[str, str], column: tuple[str, str]) -> list[Practice]:
-    facet_id, term_id = column
-    practices = view.catalog.by_term.get(row, ())
-    return [practice for practice in practices if term_id in practice.terms.get(facet_id, ())]
+def _met(view: View, row: Pair, facet: Facet) -> dict[str, list[Practice]]:
+    """Return the practices that have a term, by their terms of another facet."""
+    met: dict[str, list[Practice]] = defaultdict(list)
+    for practice in view.catalog.by_term.get(row, ()):
+        for term in practice.terms.get(facet.id, ()):
+            met[term].append(practice)
+    return met
 
 
 def _cell(view: View, met: Sequence[Practice], most: int, names: str, query: str) -> Cell:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from repertory.publishing import urls
 from repertory.publishing.view import EVIDENCE, View, tied
@@ -43,7 +44,7 @@ def spreads(view: View, facet: Facet, term: Term) -> Iterator[Spread]:
         return
     shown = 0
     for other in _telling(view):
-        counts = Counter(t for practice in practices for t in practice.terms.get(other.id, ()))
+        counts = Counter(chain.from_iterable(p.terms.get(other.id, ()) for p in practices))
         if other != facet and len(set(counts.values())) > 1 and shown < MOST_FACETS:
             shown += 1
             yield _spread(view, (facet.id, term.id), other, counts)

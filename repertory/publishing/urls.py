@@ -1,6 +1,7 @@
 """The addresses of the site: where each page stands, and how one page links to another."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, urlencode, urlsplit
 
 HOME = "index.html"
@@ -91,8 +92,8 @@ def link(target: str, page_address: str) -> str:
     """Return the relative link from a page to a file of the site."""
     folder, _, name = target.rpartition("/")
     if folder == page_address.rpartition("/")[0]:
-        return quote(name)
-    return root_from(page_address) + quote(target)
+        return _quoted(name)
+    return root_from(page_address) + _quoted(target)
 
 
 def absolute(target: str, site_address: str) -> str:
@@ -106,3 +107,6 @@ def absolute(target: str, site_address: str) -> str:
 def from_host(site_address: str) -> str:
     """Return the path of the site on its host, "/" or "/good-practices/"."""
     return urlsplit(site_address).path or "/"
+
+
+_quoted = lru_cache(maxsize=50_000)(quote)  # most addresses are linked from many pages

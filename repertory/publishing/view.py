@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
+from repertory.catalog.related import Pair
 from repertory.publishing import urls
 from repertory.reading.model import NewsItem, Practice
 from repertory.reading.taxonomy import Facet
@@ -92,6 +93,15 @@ class View:
         """Return the language of the page."""
         return self.settings.language
 
+    @property
+    def folder(self) -> str:
+        """Return where links are seen from: the page's folder, from which all pages see the same.
+
+        The page for lost visitors is seen from nowhere else.
+        """
+        folder, slash, _ = self.path.rpartition("/")
+        return self.path if self.path == urls.NOT_FOUND else folder + slash
+
     def href(self, address: str) -> str:
         """Return the link from this page to a file of the site.
 
@@ -137,6 +147,11 @@ class View:
 
     def term_link(self, facet_id: str, term_id: str) -> Link:
         """Return a term's name and link."""
+        known = _known_links(self.catalog, self.language, self.folder)
+        pair = facet_id, term_id
+        return known.get(pair) or known.setdefault(pair, self._term_link(*pair))
+
+    def _term_link(self, facet_id: str, term_id: str) -> Link:
         has_page = self.count(facet_id, term_id) > 0
         href = self.href(urls.term(facet_id, term_id)) if has_page else ""
         return Link(self.term_label(facet_id, term_id), href)
@@ -158,12 +173,11 @@ class View:
     def labels(self, practice: Practice, facet_id: str) -> tuple[str, ...]:
         """Return the names of the terms that a practice has of a facet."""
         terms = practice.terms.get(facet_id, ())
-        return tuple(self.term_label(facet_id, term) for term in terms)
+        return tuple(self.term_link(facet_id, term).text for term in terms)
 
     def practice_lines(self, practices: Iterable[Practice]) -> tuple[PracticeLine, ...]:
         """Return practices as lines of a list."""
-        folder = self.path.rpartition("/")[0]
-        known = _known_lines(self.catalog, self.settings, folder)
+        known = _known_lines(self.catalog, self.language, self.folder)
         return tuple(
             known.get(practice.id) or known.setdefault(practice.id, self._practice_line(practice))
             for practice in practices
@@ -199,7 +213,16 @@ class View:
             yield Link(label, self.href(urls.news_category(category)))
 
 
+# What many pages of a folder show is made once for the folder.
+
+
 @lru_cache(maxsize=4)
-def _known_lines(catalog: Catalog, settings: Settings, folder: str) -> dict[str, PracticeLine]:
-    """Return the lines of the practices that were made for a folder: many lists show the same."""
+def _known_lines(catalog: Catalog, language: str, folder: str) -> dict[str, PracticeLine]:
+    """Return the lines of practices, by their ids, that were made for pages of a folder."""
+    return {}
+
+
+@lru_cache(maxsize=4)
+def _known_links(catalog: Catalog, language: str, folder: str) -> dict[Pair, Link]:
+    """Return the links of terms that were made for pages of a folder."""
     return {}

@@ -1,5 +1,6 @@
 """Makes values of items: only those that no cache has, and in several processes where many."""
 
+import gc
 import os
 import pickle
 import signal
@@ -134,6 +135,7 @@ def _pickled(made: Made[Value]) -> Pickled:
 def _begin(folder: Path) -> None:
     """Begin a process: Ctrl+C is its parent's to hear, and without that it has nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # as in cli.py
     _shelf.append(Cache(folder))
 
     def follow() -> None:

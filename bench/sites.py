@@ -64,7 +64,8 @@ def cpu_seconds(folder: Path, rounds: int = 3) -> tuple[list[float], list[float]
     """
     made = replace(settings(), root=folder)
     with Workshop(made) as workshop:
-        catalog = workshop.check(date(2026, 11, 1)).catalog
+        today = date(2026, 11, 1)
+        catalog = workshop.check(workshop.sources(today), today).catalog
         assert catalog, "the bench has a good vocabulary"
         texts = {p.prose.kept: workshop.cache.bulk(p.prose.kept, TEXT) for p in catalog.practices}
     gc.freeze()

@@ -24,6 +24,7 @@ from repertory.writing.theme import BrokenTemplate
 
 CONTENT = 1  # exit code: problems in the content
 MACHINE = 2  # exit code: wrong usage, or a fault of the machine
+STANDING = "Nothing to write: all {} of site/ stand already."
 Item = TypeVar("Item")
 Make: TypeAlias = Callable[[], Settings]
 
@@ -61,7 +62,14 @@ def build_command(
     """Check everything and build site/ (what happens when no command is given)."""
     chosen = _settings(settings, root)
     with _faults(), Workshop(chosen, jobs, not no_cache, _progress) as workshop:
-        checked = workshop.check(date.today())
+        sources = workshop.sources(date.today())
+        last = None if strict else workshop.last(sources, chosen.site)
+        if last:
+            _show(last.problems)
+            click.echo(f"{last.story} {tally(last.problems).capitalize()}.")
+            click.echo(STANDING.format(counted(last.files, "file")))
+            return
+        checked = workshop.check(sources, date.today())
         _show(checked.problems)
         if strict and checked.problems:
             raise BuildError(checked.story(0), checked.problems)
@@ -70,7 +78,7 @@ def build_command(
             click.echo("\n".join(workshop.profile.lines()))
     click.echo(f"{checked.story(checked.read)} {tally(checked.problems).capitalize()}.")
     if not written.made and not written.deleted:
-        click.echo(f"Nothing to write: all {counted(written.kept, 'file')} of site/ stand already.")
+        click.echo(STANDING.format(counted(written.kept, "file")))
         return
     deleted = f", {written.deleted:,} deleted" if written.deleted else ""
     made = counted(written.made, "file")
@@ -86,7 +94,7 @@ def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, st
     """Check everything, build nothing; with FILES, show only the problems in those."""
     chosen = _settings(settings, root)
     with _faults(), Workshop(chosen, progress=_progress) as workshop:
-        checked = workshop.check(date.today())
+        checked = workshop.check(workshop.sources(date.today()), date.today())
     problems = checked.problems
     if files:
         wanted = {file.resolve() for file in files}

@@ -3,6 +3,7 @@
 import os
 import pickle
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
+from repertory.base.digest import digest
 from repertory.base.problem import BuildError, Problem, in_order
 from repertory.base.profile import Profile
 from repertory.base.report import tally
@@ -23,10 +25,13 @@ from repertory.catalog.rules import address_taken, between_records, dead_links
 from repertory.publishing import facets, search
 from repertory.publishing.output import Copy, Data, Output
 from repertory.publishing.sitemap import plan
-from repertory.reading.files import Known, read_contents
+from repertory.reading.files import Contents, Known, is_old, read_contents, stamp_of
+from repertory.reading.prose import Prose
 from repertory.reading.site import read_site
-from repertory.writing.cache import Cache
+from repertory.reading.vocabulary import PATH as VOCABULARY
+from repertory.writing.cache import Cache, NotKept
 from repertory.writing.output import Busy, ForeignFolder, Placed, Placer, Written, write_site
+from repertory.writing.standing import Standing
 from repertory.writing.theme import BrokenTemplate, MissingPackage, Theme
 from repertory.writing.work import Processes, cached_map
 
@@ -45,6 +50,22 @@ def quietly(doing: str, items: Sequence[Item]) -> Iterable[Item]:
     return items
 
 
+class Sources(NamedTuple):
+    """What a site is made from: its content, the digest of its theme, and that of everything."""
+
+    contents: Contents
+    theme: bytes
+    key: bytes
+
+
+class Last(NamedTuple):
+    """What a build said: its problems, how many records, and the number of files."""
+
+    problems: tuple[Problem, ...]
+    story: str
+    files: int
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """The outcome of a check: all problems in order, the good records, and the map of the site.
@@ -53,6 +74,7 @@ class Checked:
     compare records with it, and nothing is planned.
     """
 
+    sources: Sources
     problems: tuple[Problem, ...]
     catalog: Catalog | None
     outputs: tuple[Output | Data | Copy, ...]
@@ -109,15 +131,30 @@ class Workshop:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def check(self, today: date) -> Checked:
-        """Read everything, check it, and plan the site."""
-        settings = self.settings
+    def sources(self, today: date) -> Sources:
+        """Look at the files that a site is made from."""
+        root = self.settings.root
         with self.profile.step("files"):
             known: Known = self.cache.noted("files", {})
-            contents, known = read_contents(settings.root, known)
+            contents, known = read_contents(root, known)
             self.cache.note("files", known)
+            others = [root / path for path in (VOCABULARY, *contents.strays)]
+            stamps = [stamp_of(path.lstat()) for path in others if path.exists()]
+            is_settled = all(is_old(stamp) for stamp in stamps)
+            theme = Theme(self.settings).digest
+            parts = (self.settings, today, contents, stamps, is_settled or time.time_ns())
+            return Sources(contents, theme, digest(repr(parts), theme))
+
+    def last(self, sources: Sources, site: Path) -> Last | None:
+        """Return what the last build said, if it was made from the same, and all of it stands."""
+        last = Standing(site, self.cache).last(sources.key)
+        return last if isinstance(last, Last) else None
+
+    def check(self, sources: Sources, today: date) -> Checked:
+        """Read everything, check it, and plan the site."""
+        settings = self.settings
         with self.profile.step("records"):
-            site = read_site(settings, contents, self._step)
+            site = read_site(settings, sources.contents, self._step)
         with self.profile.step("rules"):
             problems = [*site.problems, *between_records(settings.root, site, today)]
             faulty = errors(problems)
@@ -131,7 +168,7 @@ class Workshop:
             problems += dead_links(site, planned, complete=not faulty)
         bad = errors(problems)
         refused = len(bad & set(site.paths))
-        return Checked(in_order(problems), catalog, outputs, len(site.paths), refused)
+        return Checked(sources, in_order(problems), catalog, outputs, len(site.paths), refused)
 
     def build(self, checked: Checked, site: Path) -> Written:
         """Render what was checked and bring it to `site`.
@@ -141,42 +178,73 @@ class Workshop:
         if not checked.good or checked.catalog is None:
             raise BuildError(checked.story(0), checked.problems)
         catalog = checked.catalog
+        standing = Standing(site, self.cache)
 
         def place(placer: Placer) -> Iterator[Placed]:
-            yield from self._pages(checked.outputs, placer)
-            yield from self._search(catalog, placer)
+            yield from self._pages(checked, placer, standing)
+            yield from self._search(catalog, placer, standing)
 
         with self.profile.step("writing"):
             written = write_site(site, place)
-        self.cache.shrink()
+            last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)
+            is_same = Theme(self.settings).digest == checked.sources.theme
+            standing.write(checked.sources.key if is_same else b"", last)
+            self.cache.shrink()
         return written
 
-    def _pages(self, outputs: Sequence[Output | Data | Copy], placer: Placer) -> Iterator[Placed]:
+    def _pages(self, checked: Checked, placer: Placer, standing: Standing) -> Iterator[Placed]:
         """Make the files of the theme and of the plan, and put them in their places."""
-        for asset in _theme(self.settings).assets():
-            yield placer(asset.path, asset.content)
-        pages = [output for output in outputs if isinstance(output, Output)]
-        spent = self.profile.of("pages")
-        spent.made += len(pages)
-        render: Function[Output, Placed] = Renderer(self.settings, placer)
-        made = self._processes.map(render, pages, spent)
-        shown = zip(self.progress("Writing", pages), made, strict=True)
-        for _, (parts, _) in self.profile.timed("pages", shown):
-            yield pickle.loads(parts[0])
-        for output in outputs:
+        theme, spent = checked.sources.theme, self.profile.of("pages")
+        outputs = checked.outputs
+        others = [placer(a.path, a.content) for a in _theme(self.settings, theme).assets()]
+        missing: list[tuple[bytes, Output]] = []
+        for output in self.profile.timed("pages", outputs):
             if isinstance(output, Data):
-                yield placer(output.path, output.content)
+                others.append(placer(output.path, output.content))
             elif isinstance(output, Copy):
-                yield placer(output.path, output.source.read_bytes())
+                others.append(placer(output.path, output.source.read_bytes()))
+            else:
+                key = digest(theme, output.template, pickle.dumps(output.data, 5))
+                found = standing.find(output.path, key)
+                yield from found or ()
+                if found is None:
+                    missing.append((key, output))
+        standing.keep("others", b"", others)
+        yield from others
+        spent.made += len(missing)
+        spent.reused += sum(isinstance(output, Output) for output in outputs) - len(missing)
+        render: Function[Output, Placed] = Renderer(self.settings, theme, placer)
+        pages = [output for _, output in missing]
+        made = zip(missing, self._processes.map(render, pages, spent), strict=True)
+        shown = zip(self.progress("Writing", pages), made, strict=True)
+        for _, ((key, output), (parts, _)) in self.profile.timed("pages", shown):
+            placed: Placed = pickle.loads(parts[0])
+            standing.keep(output.path, key, [placed])
+            yield placed
 
-    def _search(self, catalog: Catalog, placer: Placer) -> Iterator[Placed]:
+    def _search(self, catalog: Catalog, placer: Placer, standing: Standing) -> Iterator[Placed]:
         """Make the files of the search, and put them in their places."""
         reader = search.Reader.of(catalog.taxonomy, self.settings)
         practices = facets.numbered(catalog)
+        with self.profile.step("search") as spent:
+            key = digest(
+                repr(self.settings),
+                repr(catalog.taxonomy),
+                *(repr(practice._replace(prose=Prose())) for practice in practices),
+                *map(reader.key, practices),
+            )
+            found = standing.find("search", key)
+            spent.made, spent.reused = int(found is None), int(found is not None)
+        if found is not None:
+            yield from found
+            return
         words = self._step("words", reader, practices, reader.key)
-        found = search.outputs(catalog, self.settings, (value for _, value in words))
-        for file in self.profile.timed("search", found):
-            yield placer(file.path, file.content)
+        files = search.outputs(catalog, self.settings, (value for _, value in words))
+        placed = []
+        for file in self.profile.timed("search", files):
+            placed.append(placer(file.path, file.content))
+            yield placed[-1]
+        standing.keep("search", key, placed)
 
     def _step(
         self,
@@ -197,21 +265,24 @@ class Renderer:
     """Renders outputs and puts them in their places, in any process."""
 
     settings: Settings
+    theme: bytes
     placer: Placer
 
     def __call__(self, output: Output, shelf: Shelf) -> Made[Placed]:
         """Render an output; what is made is the place it was put in."""
-        content = _theme(self.settings).render(output, shelf)
+        content = _theme(self.settings, self.theme).render(output, shelf)
         return Made(self.placer(output.path, content))
 
 
 @lru_cache(maxsize=1)
-def _theme(settings: Settings) -> Theme:
-    """Return the theme, once for all outputs that a process renders in a build."""
+def _theme(settings: Settings, _: bytes) -> Theme:
+    """Return the theme, read once for all outputs that a process renders while it is the same."""
     return Theme(settings)
 
 
-FAULTS = (BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, OSError, sqlite3.Error)
+FAULTS = (
+    BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, NotKept, OSError, sqlite3.Error
+)  # fmt: skip
 """What can go wrong outside our own code."""
 
 

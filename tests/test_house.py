@@ -58,7 +58,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "feeds",
         "sitemap",
     ),
-    "writing": ("theme", "output", "cache", "work"),
+    "writing": ("theme", "output", "cache", "standing", "work"),
     "pipeline": (),
     "editing": (),
     "preview": ("watch", "server"),

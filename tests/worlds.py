@@ -37,13 +37,14 @@ def settings_of(root: Path) -> Settings:
 def checked(settings: Settings) -> Checked:
     """Check a world."""
     with Workshop(settings, jobs=1) as workshop:
-        return workshop.check(TODAY)
+        return workshop.check(workshop.sources(TODAY), TODAY)
 
 
 def built(settings: Settings, site: Path | None = None) -> Written:
     """Build a world."""
     with Workshop(settings, jobs=1) as workshop:
-        return workshop.build(workshop.check(TODAY), site or settings.site)
+        found = workshop.check(workshop.sources(TODAY), TODAY)
+        return workshop.build(found, site or settings.site)
 
 
 def text_of(root: Path, path: str) -> str:

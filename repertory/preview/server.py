@@ -77,7 +77,8 @@ class Preview:
         problems = ""
         try:
             with Workshop(self.settings) as workshop:
-                checked = workshop.check(date.today())
+                today = date.today()
+                checked = workshop.check(workshop.sources(today), today)
             problems = "\n\n".join(shown(problem) for problem in checked.problems)
             click.echo(f"\n{problems}\n" if problems else "", nl=False)
             with self.exchange, Workshop(self.settings) as workshop:

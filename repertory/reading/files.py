@@ -52,14 +52,13 @@ def read_contents(root: Path, known: Known) -> tuple[Contents, Known]:
     A file is read unless its stamp is the known one. A stamp is trusted as Git trusts it: not
     where the file was changed so shortly before that a further change might show the same times.
     """
-    now = time.time_ns()
     records, strays = content_files(root)
     files, found = [], {}
     for path, stamp in records.items():
         before = known.get(path)
         file = before[1] if before and before[0] == stamp else _digested(root, path, stamp)
         files.append(file)
-        if max(stamp.modified, stamp.changed) < now - SETTLED:
+        if is_old(stamp):
             found[path] = (stamp, file)
     return Contents(tuple(files), strays), found
 
@@ -89,6 +88,20 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], tuple[str, ...]]:
 def stamp_of(status: os.stat_result) -> Stamp:
     """Return the stamp of a file."""
     return Stamp(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def is_old(stamp: Stamp) -> bool:
+    """Tell whether a file that is changed from now on will have another stamp."""
+    return max(stamp.modified, stamp.changed) < time.time_ns() - SETTLED
+
+
+def is_same(root: Path, file: File) -> bool:
+    """Tell whether a file still is what it was when its digests were made."""
+    try:
+        status = (root / file.path).lstat()
+    except OSError:
+        return False
+    return _digested(root, file.path, stamp_of(status)) == file
 
 
 def _is_folder(path: Path) -> bool:

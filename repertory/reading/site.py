@@ -11,7 +11,7 @@ from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.settings import Settings
 from repertory.base.step import Made, Shelf, Steps
 from repertory.reading.document import Document, read_body, read_document
-from repertory.reading.files import Contents, File
+from repertory.reading.files import Contents, File, is_same
 from repertory.reading.markdown import read_prose
 from repertory.reading.model import NewsItem, Page, Practice
 from repertory.reading.prose import Prose
@@ -115,7 +115,7 @@ def _read_front(
 ) -> Made[tuple[Record | None, Problems]]:
     """Read what the front matter of a file says."""
     record, problems = _within_budget(file.path, _record(root, file.path, taxonomy), None)
-    return Made((record, problems), (), _is_good(problems))
+    return Made((record, problems), (), _is_good(problems) and is_same(root, file))
 
 
 def _read_body(
@@ -126,7 +126,8 @@ def _read_body(
     sections = taxonomy if _kind(file.path) == "practices" else None
     reading = _prose(root, file.path, sections)
     (prose, html, text), problems = _within_budget(file.path, reading, nothing)
-    return Made((prose, problems), (html, text), _is_good(problems) and prose is not None)
+    is_good = prose is not None and _is_good(problems) and is_same(root, file)
+    return Made((prose, problems), (html, text), is_good)
 
 
 def _record(root: Path, path: str, taxonomy: Taxonomy) -> Reading[Record | None]:

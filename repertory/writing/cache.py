@@ -34,6 +34,10 @@ def program() -> bytes:
     return digest(sys.version, "\n".join(sorted(packages)), *sources)
 
 
+class NotKept(Exception):
+    """What was to be asked for later was not good enough to be kept."""
+
+
 class Cache:
     """A file of pickled values by their keys; a value may have bulk that is read when asked for.
 
@@ -70,10 +74,15 @@ class Cache:
         return found
 
     def bulk(self, key: bytes, part: int) -> object:
-        """Return the bulk of that number, from 1, that was kept with a value."""
+        """Return the bulk of that number, from 1, that was kept with a value.
+
+        Raises NotKept where there is none, since what it was made from has changed meanwhile.
+        """
         question = "SELECT value FROM made WHERE key = ? AND part = ?"
-        (value,) = self._database.execute(question, (key, part)).fetchone()
-        return pickle.loads(value)
+        row = self._database.execute(question, (key, part)).fetchone()
+        if row is None:
+            raise NotKept("A file was changed while it was read: please build again.")
+        return pickle.loads(row[0])
 
     def keep(self, key: bytes, parts: Sequence[bytes]) -> None:
         """Keep a value and its bulk; other processes see it once `write` is called."""

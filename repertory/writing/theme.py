@@ -20,6 +20,7 @@ from jinja2 import (
     TemplateError,
 )
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.base.step import Shelf
 from repertory.publishing.output import Data, Kept, Output
@@ -98,6 +99,13 @@ class Theme:
         """Return the address of an asset, with the fingerprint of its content."""
         stem, suffix = posixpath.splitext(name)
         return f"assets/{stem}.{sha256(self._assets[name]).hexdigest()[:8]}{suffix}"
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Return the digest of all that a page is made from beside its output."""
+        files = (file for folder in self._folders for file in _files(folder))
+        parts = (digest(str(file), file.read_bytes()) for file in files)
+        return digest(*self._assets, *self._assets.values(), *parts)
 
     @property
     def _folders(self) -> tuple[Path, ...]:

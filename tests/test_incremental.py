@@ -1,0 +1,261 @@
+"""A build that reuses what an earlier one has made gives the bytes of one that reuses nothing."""
+
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from repertory.base.problem import BuildError
+from repertory.pipeline import Workshop
+from repertory.reading import files
+from repertory.writing import cache, work
+from repertory.writing.theme import BrokenTemplate
+from tests.worlds import SITES, TODAY, built, lay_out, settings_of
+
+ROOT = Path(__file__).parents[1]
+RECORD = """---
+title: {title}
+summary: A new practice.
+category: good-practice
+country: [{country}]
+outcome: [{outcome}]
+added: 2026-0{month}-01
+---
+{body}
+"""
+COUNTRIES = ("belgium", "netherlands", "greece")
+WORDS = ("reading", "swimming", "a [link](no.md)", "*many* schools", "## Evaluation\n\nGood.", "Ω")
+words = st.sampled_from(WORDS)
+names = st.sampled_from(("one", "two", "three"))
+
+
+def bytes_of(site: Path) -> dict[str, bytes]:
+    """Return every file of a site, the manifest too."""
+    found = sorted(file for file in site.rglob("*") if file.is_file())
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in found}
+
+
+def outcome(root: Path, site: Path, is_cached: bool, jobs: int = 1) -> object:
+    """Build a world; return the bytes of its site, or what keeps it from being built."""
+    settings = settings_of(root)
+    try:
+        with Workshop(settings, jobs, is_cached) as workshop:
+            checked = workshop.check(workshop.sources(TODAY), TODAY)
+            written = workshop.build(checked, site)
+    except (BuildError, BrokenTemplate) as fault:
+        return getattr(fault, "problems", str(fault))
+    found = bytes_of(site)
+    assert written.made + written.kept == len(found) - 1
+    return checked.problems, found
+
+
+class Editing(RuleBasedStateMachine):
+    """Somebody edits a world by chance; after each edit both ways to build it agree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.root = Path(self.folder.name) / "world"
+
+    @initialize()
+    def begin(self) -> None:
+        lay_out(self.root, SITES / "small")
+
+    def teardown(self) -> None:
+        self.folder.cleanup()
+
+    def record(self, name: str) -> Path:
+        return self.root / "content" / "practices" / f"{name}.md"
+
+    @rule(name=names, title=words, country=st.sampled_from(COUNTRIES), body=words)
+    def write(self, name: str, title: str, country: str, body: str) -> None:
+        fields = {"title": f'"{title.splitlines()[0]}"', "country": country, "body": body}
+        self.record(name).write_text(RECORD.format(**fields, outcome="friends", month=3), "utf-8")
+
+    @rule(old=names, new=names)
+    def rename(self, old: str, new: str) -> None:
+        if self.record(old).is_file():
+            self.record(old).rename(self.record(new))
+
+    @rule(name=names)
+    def delete(self, name: str) -> None:
+        self.record(name).unlink(missing_ok=True)
+
+    @rule(body=words)
+    def edit_body(self, body: str) -> None:
+        with self.record("reading-together").open("a", encoding="utf-8") as file:
+            file.write(f"\n\n{body}\n")
+
+    @rule(old=st.sampled_from(("Belgium", "Friends", "Good practice")), new=words)
+    def name_a_term(self, old: str, new: str) -> None:
+        taxonomy = self.root / "taxonomy.yaml"
+        text = taxonomy.read_text("utf-8").replace(old, f"{old} {new[:1].upper()}")
+        taxonomy.write_text(text, "utf-8")
+
+    @rule(body=words)
+    def write_news(self, body: str) -> None:
+        front = "---\ntitle: News\nsummary: S.\nadded: 2026-05-01\n---\n"
+        (self.root / "content" / "news" / "newest.md").write_text(front + body, "utf-8")
+
+    @rule(text=words, template=st.sampled_from(("practice.html", "term.html")))
+    def change_template(self, text: str, template: str) -> None:
+        (self.root / "templates").mkdir(exist_ok=True)
+        override = '{% extends "default:' + template + '" %}{% block head %}<!-- ' + text[0]
+        (self.root / "templates" / template).write_text(override + " -->{% endblock %}", "utf-8")
+
+    @precondition(lambda self: (self.root / "templates").is_dir())
+    @rule()
+    def drop_templates(self) -> None:
+        shutil.rmtree(self.root / "templates")
+
+    @rule(size=st.integers(1, 3))
+    def change_picture(self, size: int) -> None:
+        picture = self.root / "content" / "practices" / "reading.png"
+        picture.write_bytes(picture.read_bytes()[:8] + bytes(size))
+
+    @rule(path=st.sampled_from(("index.html", "practices/no.html", "robots.txt")))
+    def spoil_a_page(self, path: str) -> None:
+        page = self.root / "site" / path
+        if page.is_file():
+            page.write_text("spoilt", "utf-8")
+
+    @rule()
+    def lose_the_cache(self) -> None:
+        shutil.rmtree(self.root / ".repertory-cache", ignore_errors=True)
+
+    @invariant()
+    def both_ways_agree(self) -> None:
+        if not self.root.is_dir():
+            return
+        clean = self.root.with_name("clean")
+        shutil.rmtree(clean, ignore_errors=True)
+        anew = outcome(self.root, clean, is_cached=False)
+        assert outcome(self.root, self.root / "site", is_cached=True) == anew
+
+
+@pytest.fixture(autouse=True)
+def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trust stamps after a fiftieth of a second, so that the tests rely on them too."""
+    monkeypatch.setattr(files, "SETTLED", 20_000_000)
+
+
+def test_every_edit_leads_to_the_bytes_of_a_clean_build() -> None:
+    machine = Editing.TestCase
+    machine.settings = hypothesis_settings(
+        max_examples=12, stateful_step_count=10, deadline=None, derandomize=True
+    )
+    machine().runTest()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Return a copy of the small world."""
+    return lay_out(tmp_path / "world", SITES / "small")
+
+
+def test_processes_make_the_same(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = outcome(world, world.with_name("alone"), is_cached=False)
+    monkeypatch.setattr(work, "FEW", 1)
+    monkeypatch.setattr(work, "CHUNK", 2)
+    assert outcome(world, world.with_name("together"), is_cached=False, jobs=2) == alone
+
+
+def test_nothing_is_made_twice(world: Path) -> None:
+    time.sleep(0.03)  # until the stamps of the copies are settled
+    built(settings_of(world))
+    with Workshop(settings_of(world), jobs=1) as workshop:
+        sources = workshop.sources(TODAY)
+        assert workshop.last(sources, world / "site")
+        workshop.build(workshop.check(sources, TODAY), world / "site")
+        steps = workshop.profile.steps
+    assert {name: steps[name].made for name in ("records", "prose", "pages", "search")} == {
+        "records": 0, "prose": 0, "pages": 0, "search": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["index.html", "search/index.json", "robots.txt"])
+def test_a_site_that_somebody_touched_does_not_stand(world: Path, path: str) -> None:
+    time.sleep(0.03)
+    built(settings_of(world))
+    (world / "site" / path).write_text("spoilt", "utf-8")
+    with Workshop(settings_of(world), jobs=1) as workshop:
+        assert workshop.last(workshop.sources(TODAY), world / "site") is None
+        written = workshop.build(workshop.check(workshop.sources(TODAY), TODAY), world / "site")
+    assert written.made == 1
+
+
+def test_a_mistake_is_told_again_and_again(world: Path) -> None:
+    record = world / "content" / "practices" / "no.md"
+    record.write_text(record.read_text("utf-8").replace("belgium", "belgum"), "utf-8")
+    first = outcome(world, world / "site", is_cached=True)
+    assert first
+    assert outcome(world, world / "site", is_cached=True) == first
+
+
+def spoil(file: Path) -> None:
+    file.write_bytes(b"no database" * 1_000)
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+def of_another_program(file: Path) -> None:
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE program SET digest = 'another'")
+        database.execute("UPDATE made SET value = 'what it does not understand'")
+
+
+@pytest.mark.parametrize("harm", [spoil, empty, of_another_program, Path.unlink])
+def test_a_cache_that_cannot_be_used_is_begun_anew(
+    world: Path, harm: Callable[[Path], None]
+) -> None:
+    first = outcome(world, world / "site", is_cached=True)
+    harm(world / ".repertory-cache" / cache.FILE)
+    assert outcome(world, world / "site", is_cached=True) == first
+
+
+def test_the_cache_forgets_what_is_long_unused(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "FEWEST", 10)
+    file = world / ".repertory-cache" / cache.FILE
+    record = world / "content" / "practices" / "no.md"
+    counts = []
+    for number in range(40):
+        record.write_text(record.read_text("utf-8") + f"\n\nLine {number}.\n", "utf-8")
+        built(settings_of(world))
+        with sqlite3.connect(file) as database:
+            counts += database.execute("SELECT count(*) FROM made WHERE part = 0").fetchone()
+    assert max(counts) <= cache.SPARE * counts[0] + 10
+
+
+def moments(count: int) -> Iterator[float]:
+    chance = random.Random(4)
+    return (chance.uniform(0.2, 1.2) for _ in range(count))
+
+
+def test_a_build_that_is_killed_leaves_a_site_that_the_next_completes(world: Path) -> None:
+    outcome(world, world / "site", is_cached=True)
+    record = world / "content" / "practices" / "no.md"
+    command = [sys.executable, str(ROOT / "build.py"), "--root", str(world)]
+    for moment in moments(8):
+        record.write_text(record.read_text("utf-8") + f"\n\n{moment}\n", "utf-8")
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        time.sleep(moment)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    anew = outcome(world, world.with_name("clean"), is_cached=False)
+    assert outcome(world, world / "site", is_cached=True) == anew
+    assert not list(world.glob(".site-*"))

@@ -82,6 +82,7 @@ def test_a_page_keeps_its_policy_and_gets_what_the_preview_needs() -> None:
     assert policy.format(extended) in shown
     assert shown.index("livereload.js") < shown.index("Content-Security-Policy")
     assert 'data-epoch="7"' in shown
+    assert "livereload.js" in live("<p>A page of one's own.", 7)
 
 
 def test_a_page_is_known_by_all_but_its_stylesheets() -> None:

@@ -106,7 +106,7 @@
   async function update() {
     const answer = await fetch(location.href, { cache: "no-store" });
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const { page, epoch: reached } = next.querySelector("script[data-epoch]").dataset;
+    const { page, epoch: reached } = next.querySelector("script[data-epoch]")?.dataset || {};
     const [before, after] = [sheets(document), sheets(next)];
     const isOther = (link, i) => link.getAttribute("href") !== after[i]?.getAttribute("href");
     const others = before.filter(isOther);

@@ -35,7 +35,9 @@ def live(html: str, epoch: int) -> str:
     """
     digest = sha256(STYLES.sub("", html).encode()).hexdigest()[:16]
     script = SCRIPT.format(epoch, digest)
-    return HEAD.sub(lambda head: head[0] + script, POLICY.sub(_extended, html, count=1), count=1)
+    allowed = POLICY.sub(_extended, html, count=1)
+    shown, heads = HEAD.subn(lambda head: head[0] + script, allowed, count=1)
+    return shown if heads else allowed + script
 
 
 def _extended(policy: re.Match[str]) -> str:

@@ -56,9 +56,8 @@ class Preview:
         except FAULTS as fault:
             title, problems = _reason(fault)
             self.state = State(self.state.epoch, title, tuple(map(click.unstyle, problems)))
-            click.echo(
-                "\n\n".join(["not built.", *problems, f"{title} The last good site stays up."])
-            )
+            last = " The last good site stays up." if self.site.exists() else ""
+            click.echo("\n\n".join(["not built.", *problems, f"{title}{last}"]))
         else:
             self.state = State(self.state.epoch + bool(changed))
             files = f"{counted(len(changed), 'file')} changed" if changed else "nothing changed"

@@ -33,8 +33,8 @@ build: setup ## set up, check everything and build site/ (the default)
 
 setup: .venv/.run node_modules/.run ## install what a build needs, into .venv/ and node_modules/
 
-serve: setup ## show the site on this machine, rebuild when you save (port=8123 takes another port)
-	@$(PYTHON) build.py serve --port $(port)
+serve: setup ## show the site on this machine, rebuild when you save (port=8123 takes another port, open=1 opens the browser)
+	@$(PYTHON) build.py serve --port $(port) $(if $(open),--open)
 
 check: setup ## check the content without building
 	@$(PYTHON) build.py check

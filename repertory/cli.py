@@ -121,13 +121,14 @@ def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, st
     show_default=True,
     help="0 takes one that is free.",
 )
+@click.option("--open", "opens", is_flag=True, help="Show the site in your browser.")
 @click.pass_obj
-def serve_command(settings: Make, root: Path | None, port: int) -> None:
+def serve_command(settings: Make, root: Path | None, port: int, opens: bool) -> None:
     """Show the site on this machine, and rebuild it whenever a file is saved."""
     from repertory.preview.server import serve
 
     with _faults():
-        serve(_settings(settings, root), port)
+        serve(_settings(settings, root), port, opens)
 
 
 @commands.command("clean")

@@ -51,10 +51,9 @@ def quietly(doing: str, items: Sequence[Item]) -> Iterable[Item]:
 
 
 class Sources(NamedTuple):
-    """What a site is made from: its content, the digest of its theme, and that of everything."""
+    """What a site is made from but for its theme: its content, and the digest of everything."""
 
     contents: Contents
-    theme: bytes
     key: bytes
 
 
@@ -141,13 +140,13 @@ class Workshop:
             others = [root / path for path in (VOCABULARY, *contents.strays)]
             stamps = [stamp_of(path.lstat()) for path in others if path.exists()]
             is_settled = all(is_old(stamp) for stamp in stamps)
-            theme = Theme(self.settings).digest
             parts = (self.settings, today, contents, stamps, is_settled or time.time_ns())
-            return Sources(contents, theme, digest(repr(parts), theme))
+            return Sources(contents, digest(repr(parts)))
 
     def last(self, sources: Sources, site: Path) -> Last | None:
         """Return what the last build said, if it was made from the same, and all of it stands."""
-        last = Standing(site, self.cache).last(sources.key)
+        theme = Theme(self.settings).digest
+        last = Standing(site, self.cache).last(digest(sources.key, theme))
         return last if isinstance(last, Last) else None
 
     def check(self, sources: Sources, today: date) -> Checked:
@@ -177,25 +176,26 @@ class Workshop:
         """
         if not checked.good or checked.catalog is None:
             raise BuildError(checked.story(0), checked.problems)
-        catalog = checked.catalog
+        catalog, theme = checked.catalog, Theme(self.settings).digest
         standing = Standing(site, self.cache)
 
         def place(placer: Placer) -> Iterator[Placed]:
-            yield from self._pages(checked, placer, standing)
+            yield from self._pages(checked, theme, placer, standing)
             yield from self._search(catalog, placer, standing)
 
         with self.profile.step("writing"):
             written = write_site(site, place)
             last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)
-            is_same = Theme(self.settings).digest == checked.sources.theme
-            standing.write(checked.sources.key if is_same else b"", last)
+            if Theme(self.settings).digest == theme:  # or else nobody knows which pages have which
+                standing.write(digest(checked.sources.key, theme), last)
             self.cache.shrink()
         return written
 
-    def _pages(self, checked: Checked, placer: Placer, standing: Standing) -> Iterator[Placed]:
+    def _pages(
+        self, checked: Checked, theme: bytes, placer: Placer, standing: Standing
+    ) -> Iterator[Placed]:
         """Make the files of the theme and of the plan, and put them in their places."""
-        theme, spent = checked.sources.theme, self.profile.of("pages")
-        outputs = checked.outputs
+        outputs, spent = checked.outputs, self.profile.of("pages")
         others = [placer(a.path, a.content) for a in _theme(self.settings, theme).assets()]
         missing: list[tuple[bytes, Output]] = []
         for output in self.profile.timed("pages", outputs):

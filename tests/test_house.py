@@ -61,7 +61,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "writing": ("theme", "output", "cache", "standing", "work"),
     "pipeline": (),
     "editing": (),
-    "preview": ("watch", "server"),
+    "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }
 PLANNED = {"editing"}  # a room that the design has and the program not yet

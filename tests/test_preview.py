@@ -1,118 +1,219 @@
-"""The preview: serves the last good site on this machine, and tells the browser of every save."""
+"""The preview as people run it: what is saved, and what the browser and the terminal are told."""
 
-import http.client
-import json
 import re
-import signal
+import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
+from repertory.preview import watch
+from tests.previews import Running, Told, change, preview_of, wait_until
 from tests.worlds import SITES, lay_out
 
-ROOT = Path(__file__).parents[1]
-
-
-@dataclass(frozen=True)
-class Running:
-    """A preview that runs: where, and of which site."""
-
-    port: int
-    root: Path
-
-    def get(self, path: str, **headers: str) -> tuple[int, str, str]:
-        """Return the status, the type and the text of an address."""
-        with closing(self.connection()) as connection:
-            connection.request("GET", path, headers=headers)
-            answer = connection.getresponse()
-            kind = answer.getheader("content-type") or ""
-            return answer.status, kind, answer.read().decode("utf-8", "replace")
-
-    def connection(self) -> http.client.HTTPConnection:
-        """Return a connection to the preview."""
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+RECORD = "content/practices/no.md"
+PAGE = "/practices/no.html"
+HEADING = "title: NO"
 
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """Start a preview of the small world on a free port."""
-    root = lay_out(tmp_path / "world", SITES / "small")
-    command = [sys.executable, "-u", str(ROOT / "build.py"), "serve", "--port", "0"]
-    process = subprocess.Popen(
-        [*command, "--root", str(root)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout
-    for line in process.stdout:
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-        if found:
-            break
-    yield Running(int(found[1]) if found else 0, root)
-    process.send_signal(signal.SIGINT)
-    rest = process.communicate(timeout=20)[0]
-    assert "Traceback" not in rest
+    with preview_of(lay_out(tmp_path / "world", SITES / "small")) as started:
+        yield started
 
 
-def test_pages_are_served_with_their_types_and_the_script_that_reloads(running: Running) -> None:
-    status, kind, text = running.get("/")
-    assert (status, kind) == (200, "text/html; charset=utf-8")
-    assert "livereload.js" in text
-    assert running.get("/search/index.json")[:2] == (200, "application/json")
-    assert running.get("/repertory/livereload.js")[0] == 200
-    assert running.get("/practices")[0] == 307
-    status, _, text = running.get("/nowhere.html")
-    assert status == 404
-    assert "<html" in text
+@pytest.fixture
+def told(running: Running) -> Iterator[Told]:
+    """Listen to the events."""
+    with Told(running) as listening:
+        yield listening
 
 
-def test_strangers_and_ways_out_are_refused(running: Running) -> None:
-    assert running.get("/", Host="evil.example")[0] == 400
-    for path in (
-        "/../taxonomy.yaml",
-        "/..%2f..%2ftaxonomy.yaml",
-        "/%2e%2e/%2e%2e/build.py",
-        "/%00",
-    ):
-        assert running.get(path)[0] == 404, path
-    assert running.get("/" + "a" * 3000)[0] == 404
-    assert running.get("/repertory/server.py")[0] == 404
-    assert running.get("/repertory/events", Origin="https://evil.example")[0] == 403
-    assert not (running.root / "site").exists()
+def test_a_save_is_told_and_a_mistake_keeps_the_last_good_page(
+    running: Running, told: Told
+) -> None:
+    record, vocabulary = running.root / RECORD, running.root / "taxonomy.yaml"
+    first, *good = told.next()
+    assert good == ["", []]
+    change(record, "belgium", "belgum")
+    epoch, title, problems = told.next()
+    assert (epoch, title[-18:]) == (first, "No site was built.")
+    assert problems[0].startswith(f"{RECORD}:5:10: error unknown-term: ")
+    assert "\n    5 | country: belgum\n      |          ^^^^^^\n" in problems[0]
+    assert "Did you mean belgium?" in problems[0]
+    assert running.get(PAGE)[0] == 200
+    vocabulary.rename(running.root / "gone.yaml")
+    told.until(lambda _, __, problems: "There is no such file." in str(problems))
+    (running.root / "gone.yaml").rename(vocabulary)
+    change(record, "belgum", "belgium")
+    told.until(lambda *state: state == (first, "", []))
+    change(record, HEADING, "title: YES")
+    assert told.until(lambda _, title, __: not title)[0] == first + 1
+    assert ">YES</h1>" in running.get(PAGE)[2]
 
 
-def test_a_save_is_told_and_a_mistake_keeps_the_last_good_page(running: Running) -> None:
-    with closing(running.connection()) as connection:
-        connection.request("GET", "/repertory/events")
-        with connection.getresponse() as events:
-            saves_are_told(running, events)
+def test_all_mistakes_are_told(running: Running, told: Told) -> None:
+    told.next()
+    for name in (RECORD, "content/practices/strategy.md"):
+        change(running.root / name, "country:", "contry:")
+    _, _, problems = told.until(lambda _, __, problems: "strategy.md" in str(problems))
+    assert RECORD in str(problems)
 
 
-def saves_are_told(running: Running, events: http.client.HTTPResponse) -> None:
-    """Save a mistake, then its repair, and see what the browser is told."""
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("practice.html", b"<p>\n{% if %}", "templates/practice.html:2: Expected an expression"),
+        ("practice.html", b"\n\n{{ 1 / 0 }}", "templates/practice.html:3: ZeroDivisionError"),
+        ("practice.html", b"{{ 1 + 'one' }}", "templates/practice.html:1: TypeError"),
+        ("practice.html", b'{% extends "none.html" %}', "There is no template none.html."),
+        ("layout.html", b"caf\xe9", "templates/layout.html:1: This is not UTF-8 text"),
+    ],
+)
+def test_a_broken_template_is_told_and_mended(
+    running: Running, told: Told, name: str, text: bytes, said: str
+) -> None:
+    told.next()
+    (running.root / "templates").mkdir()
+    (running.root / "templates" / name).write_bytes(text)
+    _, title, problems = told.until(lambda _, title, __: bool(title))
+    assert title == "A template cannot be used. No site was built."
+    assert said in problems[0]
+    assert running.get(PAGE)[0] == 200
+    (running.root / "templates" / name).unlink()
+    told.until(lambda _, title, __: not title)
 
-    def told() -> dict[str, object]:
-        line = b""
-        while not line.startswith(b"data: "):
-            line = events.readline()
-        state = json.loads(line.removeprefix(b"data: "))
-        assert isinstance(state, dict)
-        return state
 
-    assert told() == {"epoch": 1, "problems": ""}
-    record = running.root / "content" / "practices" / "no.md"
-    good = record.read_text("utf-8")
-    record.write_text(good.replace("belgium", "belgum"), encoding="utf-8")
-    state = told()
-    assert "Did you mean belgium?" in str(state["problems"])
-    assert running.get("/practices/no.html")[0] == 200
-    (running.root / "taxonomy.yaml").rename(running.root / "gone.yaml")
-    assert "There is no such file." in str(told()["problems"])
-    (running.root / "gone.yaml").rename(running.root / "taxonomy.yaml")
-    record.write_text(good.replace("title: NO", "title: YES"), encoding="utf-8")
-    while told()["problems"]:
-        pass
-    assert ">YES</h1>" in running.get("/practices/no.html")[2]
+@pytest.mark.parametrize("text", ["facets: [", "facets: 5", "", "facets:\n  country: {terms: }\n"])
+def test_a_broken_vocabulary_is_told_and_mended(running: Running, told: Told, text: str) -> None:
+    vocabulary = running.root / "taxonomy.yaml"
+    good = vocabulary.read_text("utf-8")
+    told.next()
+    vocabulary.write_text(text, encoding="utf-8")
+    problems = told.until(lambda _, title, __: bool(title))[2]
+    assert "taxonomy.yaml:" in str(problems) or "content/" in str(problems)
+    assert running.get(PAGE)[0] == 200
+    vocabulary.write_text(good, encoding="utf-8")
+    told.until(lambda _, title, __: not title)
+
+
+def test_content_may_be_deleted_and_made_again(running: Running, told: Told) -> None:
+    content = running.root / "content"
+    told.next()
+    for word in ("once", "twice"):
+        shutil.rmtree(content)
+        told.next()
+        shutil.copytree(SITES / "small" / "content", content)
+        change(running.root / RECORD, HEADING, f"title: {word}")
+        running.until_shown(PAGE, f">{word}</h1>")
+        change(running.root / RECORD, f"title: {word}", f"title: {word} more")
+        running.until_shown(PAGE, f">{word} more</h1>")
+
+
+def test_a_save_by_renaming_is_seen(running: Running) -> None:
+    change(running.root / RECORD, HEADING, "title: Renamed")
+    running.until_shown(PAGE, ">Renamed</h1>")
+    text = (running.root / RECORD).read_text("utf-8").replace("Renamed", "Moved")
+    (running.root / "elsewhere").write_text(text, encoding="utf-8")
+    (running.root / "elsewhere").replace(running.root / RECORD)
+    running.until_shown(PAGE, ">Moved</h1>")
+
+
+def test_a_save_in_place_is_seen(running: Running) -> None:
+    record = running.root / RECORD
+    text = record.read_text("utf-8")
+    record.write_text(text.replace(HEADING, "title: In place"), encoding="utf-8")
+    running.until_shown(PAGE, ">In place</h1>")
+
+
+def test_reading_builds_nothing(running: Running, told: Told) -> None:
+    told.next()
+    for file in sorted((running.root / "content").rglob("*.md")):
+        file.read_bytes()
+    settle(running)
+    assert len(running.rebuilds) == 3
+
+
+def test_a_checkout_of_many_files_is_built_at_once(running: Running) -> None:
+    git = partial(subprocess.run, cwd=running.root, check=True)
+    commit = ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-qm", "."]
+    text = (running.root / RECORD).read_text("utf-8")
+    for branch, number in (("few", 1), ("many", 300)):
+        git(["git", "init", "-q"])
+        git(["git", "checkout", "-q", "-b", branch])
+        for each in range(number):
+            new = text.replace(HEADING, f"title: Number {each}")
+            (running.root / f"content/practices/many-{each}.md").write_text(new, encoding="utf-8")
+        git(["git", "add", "content"])
+        git(commit)
+    git(["git", "checkout", "-q", "few"])
+    settle(running)
+    assert running.get("/practices/many-299.html")[0] == 404
+    before = len(running.rebuilds)
+    git(["git", "checkout", "-q", "many"])
+    running.until_shown("/practices/many-99.html", ">Number 99</h1>")
+    settle(running)
+    assert len(running.rebuilds) - before - 2 in (1, 2)
+    assert running.get("/practices/many-299.html")[0] == 200
+
+
+def settle(running: Running) -> None:
+    """Wait until all is built that was saved: a mistake and its repair are, which makes two."""
+    change(running.root / RECORD, "belgium", "belgum")
+    wait_until(lambda: "not built" in running.rebuilds[-1])
+    change(running.root / RECORD, "belgum", "belgium")
+    wait_until(lambda: "not built" not in running.rebuilds[-1])
+
+
+def test_a_stream_of_saves_is_built_all_the_same(running: Running) -> None:
+    is_over = Event()
+    (running.root / "templates").mkdir()
+
+    def write() -> None:
+        while not is_over.wait(watch.QUIET / 5):
+            (running.root / "templates" / "notes.txt").write_text("Always something new.")
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        change(running.root / RECORD, HEADING, "title: Meanwhile")
+        running.until_shown(PAGE, ">Meanwhile</h1>")
+    finally:
+        is_over.set()
+        writer.join()
+
+
+def test_no_page_is_missing_while_sites_are_exchanged(running: Running, told: Told) -> None:
+    last, title = 8, "NO"
+    answers: set[int] = set()
+    is_over = Event()
+
+    def ask() -> None:
+        while not is_over.is_set():
+            answers.add(running.get(PAGE)[0])
+
+    asking = Thread(target=ask)
+    asking.start()
+    for number in range(last):
+        change(running.root / RECORD, f"title: {title}", f"title: Number {number}")
+        title = f"Number {number}"
+        running.until_shown(PAGE, f">{title}</h1>")
+    is_over.set()
+    asking.join()
+    assert answers == {200}
+
+
+def test_the_terminal_tells_what_was_built(running: Running) -> None:
+    change(running.root / RECORD, HEADING, "title: YES")
+    running.until_shown(PAGE, ">YES</h1>")
+    change(running.root / RECORD, "belgium", "belgum")
+    wait_until(lambda: len(running.rebuilds) == 3)
+    first, good, _ = running.rebuilds
+    assert re.search(r"  7 records read, 7 built, 0 refused\. \d+ files changed, in ", first)
+    assert re.search(rf"  {RECORD} saved: 7 records .* files changed, in \d+\.\d\d s\.", good)
+    wait_until(lambda: "The last good site stays up." in running.said[-1])
+    assert any("unknown-term" in line for line in running.said)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from repertory.base.problem import Problem
+from repertory.base.problem import Level, Problem
 from repertory.base.text import counted, visible
 
 COLOURS = {"error": "red", "warning": "yellow"}
@@ -18,16 +18,21 @@ def shown(problem: Problem) -> str:
     place = f"{visible(problem.path)}:{problem.line}:{problem.column}"
     level = click.style(problem.level, fg=COLOURS[problem.level], bold=True)
     lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {visible(problem.message)}"]
-    if problem.source.strip():
-        source, column = _window(problem.source.replace("\t", " "), problem.column)
-        width = min(problem.width or len(source) - column + 1, len(source) - column + 1)
-        caret = " " * (column - 1) + "^" * max(1, width)
-        number = f"{problem.line:5} | "
-        below = "      | " + click.style(caret, fg=COLOURS[problem.level])
-        lines += [number + NOT_SHOWN.sub("\ufffd", source), below]
+    lines += excerpt(problem.source, problem.line, problem.column, problem.width, problem.level)
     if problem.hint:
         lines.append(f"        {visible(problem.hint)}")
     return "\n".join(lines)
+
+
+def excerpt(source: str, line: int, column: int, width: int, level: Level) -> list[str]:
+    """Return a line of a file with its number, and below it a caret; nothing of an empty one."""
+    if not source.strip():
+        return []
+    shown, first = _window(source.replace("\t", " "), column)
+    width = min(width or len(shown) - first + 1, len(shown) - first + 1)
+    caret = " " * (first - 1) + "^" * max(1, width)
+    below = "      | " + click.style(caret, fg=COLOURS[level])
+    return [f"{line:5} | " + NOT_SHOWN.sub("\ufffd", shown), below]
 
 
 def _window(source: str, column: int) -> tuple[str, int]:

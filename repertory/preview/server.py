@@ -1,16 +1,17 @@
 """The preview: the site on 127.0.0.1, rebuilt on save and reloaded in the browser."""
 
 import asyncio
+import errno
 import json
-import re
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import date
-from html import escape
+import time
+import webbrowser
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from mimetypes import guess_type
 from pathlib import Path
-from threading import Lock
-from urllib.parse import urlsplit
+from threading import Thread
 
 import click
 import uvicorn
@@ -27,25 +28,24 @@ from starlette.responses import (
     StreamingResponse,
 )
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from repertory.base.report import shown
 from repertory.base.settings import Settings
-from repertory.base.text import counted
-from repertory.pipeline import FAULTS, Workshop, told
-from repertory.preview.watch import watch
+from repertory.preview.page import content, live
+from repertory.preview.rebuild import Preview
+from repertory.preview.watch import Saves
+from repertory.writing.theme import DEFAULT
 
 HOST = "127.0.0.1"
-OWN_HOSTS = [HOST, "localhost"]
-POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
-TAGS = (
-    '<link rel="stylesheet" href="/repertory/preview.css">'
-    '<script src="/repertory/livereload.js" data-epoch="{}" defer></script></head>'
-)
 NO_STORE = {"Cache-Control": "no-store"}
 HERE = Path(__file__).parent
-EMPTY = "<!doctype html><html lang=en><head><title>Preview</title></head><pre>{}</pre></html>"
+OWN = ("livereload.js", "preview.css")
+HEARTBEAT = 15.0  # seconds after which a silent connection is tried, so that dead ones end
+TRIES, PAUSE = 25, 0.01  # to find a file, and seconds between, while the site is being exchanged
+EMPTY = (
+    "<!doctype html><html lang=en><head><title>Preview</title></head>"
+    "<body><p>The site appears here once it is built.</p></body></html>"
+)
 
 
 class OwnOrigin:
@@ -55,132 +55,149 @@ class OwnOrigin:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, unless its Origin is another host."""
-        origin = Headers(scope=scope).get("origin") if scope["type"] == "http" else None
-        is_own = origin is None or urlsplit(origin).hostname in OWN_HOSTS
+        """Pass a request on, unless its Origin is another host or port."""
+        headers = Headers(scope=scope)
+        is_own = headers.get("origin", "") in ("", f"http://{headers.get('host')}")
         answer = self.app if is_own else Response("Not from here.", status_code=403)
         await answer(scope, receive, send)
 
 
-class Preview:
-    """The last good site in the cache, the number of the build, and the problems since."""
+class Server:
+    """Answers the browser, in a thread of its own, while the main thread builds."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.site = settings.cache / "preview"
-        self.epoch = 0
-        self.problems = ""
-        self.exchange = Lock()
+    def __init__(self, preview: Preview) -> None:
+        self.preview = preview
+        self.is_open = True
+        self._loop: asyncio.AbstractEventLoop | None = None  # of the thread, once somebody listens
+        self._news = asyncio.Event()  # set, and replaced, whenever there is a new state
 
-    def rebuild(self) -> None:
-        """Build once more; what is wrong is kept for the page and told in the terminal."""
-        problems = ""
+    def tell(self) -> None:
+        """Send the state to all who listen, at once; called by the main thread."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._wake)
+
+    @contextmanager
+    def running(self, listener: socket.socket) -> Iterator[None]:
+        """Answer as long as the context lasts."""
+        config = uvicorn.Config(
+            self.app(), log_level="error", lifespan="off", timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
         try:
-            with Workshop(self.settings) as workshop:
-                today = date.today()
-                checked = workshop.check(workshop.sources(today), today)
-            problems = "\n\n".join(shown(problem) for problem in checked.problems)
-            click.echo(f"\n{problems}\n" if problems else "", nl=False)
-            with self.exchange, Workshop(self.settings) as workshop:
-                written = workshop.build(checked, self.site)
-        except FAULTS as fault:
-            self.problems = click.unstyle(f"{told(fault)}\n\n{problems}")
-            click.echo(f"{told(fault)} The last good site stays up.")
-        else:
-            self.problems = ""
-            click.echo(f"{checked.story(checked.read)} {counted(written.made, 'file')} written.")
-        self.epoch += 1
-
-    def state(self) -> str:
-        """Return what the browser wants to know, as JSON."""
-        return json.dumps({"epoch": self.epoch, "problems": self.problems})
-
-    async def events(self, request: Request) -> Response:
-        """Send the state now, and again whenever it changes."""
-
-        async def stream() -> AsyncIterator[str]:
-            sent = None
-            while not await request.is_disconnected():
-                if sent != self.epoch:
-                    sent = self.epoch
-                    yield f"data: {self.state()}\n\n"
-                await asyncio.sleep(0.1)
-
-        return StreamingResponse(stream(), media_type="text/event-stream", headers=NO_STORE)
-
-    async def own(self, request: Request) -> Response:
-        """Send the preview's own script or style."""
-        name = request.path_params["name"]
-        if name not in ("livereload.js", "preview.css"):
-            return Response(status_code=404)
-        return FileResponse(HERE / name, headers=NO_STORE)
-
-    def page(self, request: Request) -> Response:
-        """Send a file of the site; a page gets the script that reloads it."""
-        path = request.path_params["path"]
-        path += "index.html" if not path or path.endswith("/") else ""
-        with self.exchange:
-            full = self._found(path)
-            if full and full.is_dir():
-                return RedirectResponse(f"/{path}/", headers=NO_STORE)
-            status = 200 if full else 404
-            if not full:
-                full, path = self.site / "404.html", "404.html"
-            if not path.endswith(".html"):
-                return FileResponse(full, headers=NO_STORE)
-            good = full.is_file()
-            html = full.read_text("utf-8") if good else EMPTY.format(escape(self.problems))
-        live = POLICY.sub("", html, count=1).replace("</head>", TAGS.format(self.epoch), 1)
-        return HTMLResponse(live, status_code=status, headers=NO_STORE)
-
-    def _found(self, path: str) -> Path | None:
-        """Return the file or folder of the site at a path, or None."""
-        files = StaticFiles(directory=self.site, check_dir=False)
-        try:
-            full, _ = files.lookup_path(path)
-        except (OSError, ValueError):  # a name too long, or with a NUL
-            return None
-        found = Path(full)
-        return found if full and (found.is_file() or found.is_dir()) else None
+            yield
+        finally:
+            self.is_open = False
+            self.tell()
+            server.should_exit = True
+            thread.join()
 
     def app(self) -> Starlette:
         """Return the web application."""
-
-        @asynccontextmanager
-        async def life(_: Starlette) -> AsyncIterator[None]:
-            observer = watch(self.settings.root, self.rebuild)
-            yield
-            observer.stop()
-
         return Starlette(
             routes=[
-                Route("/repertory/events", self.events),
-                Route("/repertory/{name}", self.own),
-                Route("/{path:path}", self.page),
+                Route("/repertory/events", self._events),
+                Route("/repertory/{name}", self._own),
+                Route("/{path:path}", self._page),
             ],
             middleware=[
-                Middleware(TrustedHostMiddleware, allowed_hosts=OWN_HOSTS),
+                Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),
                 Middleware(OwnOrigin),
             ],
-            lifespan=life,
         )
 
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()
 
-def serve(settings: Settings, port: int) -> None:
+    async def _events(self, _: Request) -> Response:
+        """Send the state now, and again whenever it changes."""
+        self._loop = asyncio.get_running_loop()
+
+        async def stream() -> AsyncIterator[str]:
+            sent = None
+            while self.is_open:
+                news, state = self._news, self.preview.state
+                if state != sent:
+                    sent = state
+                    yield f"retry: 1000\ndata: {json.dumps(asdict(state))}\n\n"
+                try:
+                    await asyncio.wait_for(news.wait(), HEARTBEAT)
+                except TimeoutError:
+                    yield ": still here\n\n"
+
+        return StreamingResponse(stream(), media_type="text/event-stream", headers=NO_STORE)
+
+    async def _own(self, request: Request) -> Response:
+        """Send the preview's own script or style."""
+        name = request.path_params["name"]
+        known = name in OWN
+        return FileResponse(HERE / name, headers=NO_STORE) if known else Response(status_code=404)
+
+    def _page(self, request: Request) -> Response:
+        """Send a file of the site; a page gets the script that follows the next builds."""
+        epoch = self.preview.state.epoch  # before the file is read: rather too old than too new
+        path = request.path_params["path"]
+        path += "index.html" if not path or path.endswith("/") else ""
+        try:
+            status, file = 200, self._content(path)
+        except IsADirectoryError:
+            return RedirectResponse(f"/{path}/", headers=NO_STORE)
+        if file is None:
+            status, path = 404, "404.html"
+            file = self._content(path) or EMPTY.encode()
+        if path.endswith(".html"):
+            return HTMLResponse(live(file.decode(), epoch), status, NO_STORE)
+        kind = guess_type(path)[0] or "application/octet-stream"
+        return Response(file, media_type=kind, headers=NO_STORE)
+
+    def _content(self, path: str) -> bytes | None:
+        """Return a file of the last good site; it may be missing while the next takes its place."""
+        for _ in range(TRIES):
+            may_move = self.preview.is_building
+            file = content(self.preview.site, path)
+            if file is not None or not may_move:
+                return file
+            time.sleep(PAUSE)
+        return None
+
+
+def serve(settings: Settings, port: int, opens: bool = False) -> None:
     """Build the site into the cache and serve it on 127.0.0.1 until interrupted.
 
-    `port` 0 takes a free one. Raises OSError where the port is taken.
+    `port` 0 takes a free one; `opens` shows the site in the browser. Raises OSError where the
+    port is taken. Whatever is built is built by the main thread.
     """
+    listener = _listening(port)
+    address = f"http://{HOST}:{listener.getsockname()[1]}/"
+    root = settings.root
+    places = {root / "content", root / "templates", root / "taxonomy.yaml", DEFAULT}
+    preview = Preview(settings)
+    server = Server(preview)
+    with suppress(KeyboardInterrupt), server.running(listener), Saves(places) as saves:
+        if opens:  # in a thread, since a browser of the terminal comes back only when it is left
+            Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        preview.rebuild()
+        server.tell()
+        click.echo(f"The site is at {address} (Ctrl+C stops it).")
+        while True:
+            preview.rebuild(saves.wait())
+            server.tell()
+    click.echo("\nThe preview has ended.")
+
+
+def _listening(port: int) -> socket.socket:
+    """Return a socket that listens on this machine only."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
         listener.listen()
     except OSError as fault:
-        message = f"Port {port} is taken: is another preview running? Try --port {port + 1}"
+        listener.close()
+        if fault.errno != errno.EADDRINUSE:
+            raise
+        message = f"Port {port} is taken: is another preview running? --port 0 takes a free one"
         raise OSError(fault.errno, message) from fault
-    preview = Preview(settings)
-    preview.rebuild()
-    click.echo(f"The site is at http://{HOST}:{listener.getsockname()[1]}/ (Ctrl+C stops it).")
-    config = uvicorn.Config(preview.app(), log_level="error", timeout_graceful_shutdown=1)
-    uvicorn.Server(config).run(sockets=[listener])
+    return listener

@@ -2,13 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
+from types import TracebackType
 
 from babel.dates import format_date
 from jinja2 import (
@@ -18,14 +19,19 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
     TemplateError,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
 )
 
 from repertory.base.digest import digest
+from repertory.base.report import excerpt
 from repertory.base.settings import Settings
 from repertory.base.step import Shelf
 from repertory.publishing.output import Data, Kept, Output
 from repertory.reading.prose import HTML
 
+PROGRAM = Path(__file__).parents[1]
 DEFAULT = Path(__file__).parents[2] / "templates"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 WORKER = "search-worker.js"
@@ -39,7 +45,6 @@ STEMMERS = {  # language -> package, file: the same stems as Snowball's in publi
 }
 MOST_ONCE = 30_000  # pieces of pages that are remembered, of some 600 bytes each
 STYLE = "style.css"
-TEMPLATES = (".html", ".xml")
 SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+")
 PROVIDE = b"""const packaged = {};
 const provide = (name, make) => {
@@ -54,17 +59,69 @@ class MissingPackage(Exception):
 
 
 class BrokenTemplate(Exception):
-    """A template cannot be rendered; the message says where, and what is wrong."""
+    """A template or asset cannot be used; the message says where and why, and shows the line."""
 
 
-def _broken(fault: TemplateError, folders: Iterable[Path]) -> BrokenTemplate:
-    file, line = getattr(fault, "filename", None), getattr(fault, "lineno", 1)
-    for frame, number in walk_tb(fault.__traceback__):
-        if frame.f_code.co_filename.endswith(TEMPLATES) and not file:
-            file, line = frame.f_code.co_filename, number
-    path = Path(file or "templates")
-    inside = [path.relative_to(f.parent) for f in folders if path.is_relative_to(f.parent)]
-    return BrokenTemplate(f"{inside[0] if inside else path}:{line}: {fault.message}")
+class Folder(FileSystemLoader):
+    """A folder of templates that can tell where one of them is not UTF-8 text."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return the text of a template, its file, and what tells whether it is up to date."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as fault:
+            line = fault.object.count(b"\n", 0, fault.start) + 1
+            message = 'This is not UTF-8 text: open the file in your editor and save it as "UTF-8".'
+            file = posixpath.join(self.searchpath[0], template)
+            raise TemplateSyntaxError(message, line, template, file) from fault
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """Raises BrokenTemplate for what goes wrong in a template, of any kind.
+
+    A template is blamed unless the fault comes out of our own program, which it had called; those
+    pass as they are. `name` is the template that is rendered, `folders` are those of templates.
+    """
+
+    name: str
+    folders: tuple[Path, ...]
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, fault: BaseException | None, trace: TracebackType | None) -> None:
+        """Look who was at work last: a template, or the program."""
+        if not isinstance(fault, Exception):
+            return
+        place, is_ours = (self.name, 1), False
+        for frame, line in list(walk_tb(trace))[1:]:  # without Theme.render itself
+            file = frame.f_code.co_filename
+            if self._inside(file):
+                place, is_ours = (file, line), False
+            elif Path(file).is_relative_to(PROGRAM):
+                is_ours = True
+        if isinstance(fault, TemplateSyntaxError) and fault.filename:
+            place = fault.filename, fault.lineno
+        elif isinstance(fault, TemplateNotFound) and place[0] == self.name:
+            place = str(fault.name), 1
+        if not is_ours or isinstance(fault, TemplateError):
+            raise BrokenTemplate(self._told(*place, _message(fault))) from fault
+
+    def _inside(self, file: str) -> str:
+        """Return how people call a file of the theme, or "" if it is none."""
+        inside = (folder for folder in self.folders if Path(file).is_relative_to(folder))
+        return next((str(Path(file).relative_to(folder.parent)) for folder in inside), "")
+
+    def _told(self, file: str, line: int, message: str) -> str:
+        path = Path(file)
+        lines = path.read_text("utf-8", "replace").split("\n") if path.is_file() else []
+        source = lines[line - 1] if line <= len(lines) else ""
+        bare = source.strip()
+        shown = excerpt(source, line, source.find(bare) + 1, len(bare), "error")
+        return "\n".join([f"{self._inside(file) or f'templates/{file}'}:{line}: {message}", *shown])
 
 
 @dataclass(frozen=True)
@@ -82,10 +139,8 @@ class Theme:
             name: shelf(value.key, HTML) if isinstance(value, Kept) else value
             for name, value in output.data.items()
         }
-        try:
+        with Blamed(output.template, self._folders):
             return self._environment.get_template(output.template).render(data).encode()
-        except TemplateError as fault:
-            raise _broken(fault, self._folders) from fault
 
     def assets(self) -> Iterator[Data]:
         """Yield the theme's files and those of the packages it uses, each with its licence."""
@@ -97,6 +152,8 @@ class Theme:
 
     def asset(self, name: str) -> str:
         """Return the address of an asset, with the fingerprint of its content."""
+        if name not in self._assets:
+            raise TemplateRuntimeError(f"There is no file {name} in templates/assets/.")
         stem, suffix = posixpath.splitext(name)
         return f"assets/{stem}.{sha256(self._assets[name]).hexdigest()[:8]}{suffix}"
 
@@ -120,6 +177,9 @@ class Theme:
         for folder in reversed(self._folders):
             assets = folder / "assets"
             found |= {f.relative_to(assets).as_posix(): f.read_bytes() for f in _files(assets)}
+        for name in (STYLE, IN_WORKER, WORKER):
+            if name not in found:
+                raise BrokenTemplate(f"templates/assets/{name}: There is no such file.")
         found[STYLE] = _colours(self.settings).encode() + found[STYLE]
         packages = (_provided(name, *where) for name, where in self._packages.items())
         found[WORKER] = b"\n".join([found[IN_WORKER], PROVIDE, *packages, found[WORKER]])
@@ -133,12 +193,12 @@ class Theme:
 
     @cached_property
     def _environment(self) -> Environment:
-        default = FileSystemLoader(DEFAULT)
+        default = Folder(DEFAULT)
         environment = Environment(
             loader=ChoiceLoader(
                 [
                     PrefixLoader({"default": default}, delimiter=":"),
-                    *(FileSystemLoader(folder) for folder in self._folders),
+                    *(Folder(folder) for folder in self._folders),
                 ]
             ),
             autoescape=True,
@@ -163,7 +223,10 @@ class Once:
     def __call__(self, macro: Callable[..., str], *values: object) -> str:
         """Return what the macro makes of the values."""
         key = (macro, *values)
-        made = self._made.get(key)
+        try:
+            made = self._made.get(key)
+        except TypeError as fault:
+            raise TemplateRuntimeError("“once” takes no lists and no dictionaries.") from fault
         if made is None:
             if len(self._made) >= MOST_ONCE:
                 self._made.clear()
@@ -171,9 +234,25 @@ class Once:
         return made
 
 
-@lru_cache(maxsize=4096)
-def _written(day: date, language: str) -> str:
+def _message(fault: Exception) -> str:
+    """Return what is wrong with a template, as a sentence."""
+    if isinstance(fault, TemplateNotFound):
+        return f"There is no template {fault.name}."
+    if isinstance(fault, TemplateError):
+        return fault.message or "The template cannot be understood."
+    return f"{type(fault).__name__}: {fault}"
+
+
+def _written(day: object, language: str) -> str:
     """Return a date as people write it: 7 April 2022."""
+    if not isinstance(day, date):
+        kind = type(day).__name__
+        raise TemplateRuntimeError(f"The filter “date” writes dates, and this is none but {kind}.")
+    return _long_date(day, language)
+
+
+@lru_cache(maxsize=4096)
+def _long_date(day: date, language: str) -> str:
     return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 

@@ -150,7 +150,7 @@
     isComingBack = false;
     const kept = places[place];
     if (kept) {
-      const at = kept.focus && document.querySelector(kept.focus);
+      const at = kept.focus ? document.querySelector(kept.focus) : null;
       at?.focus({ preventScroll: true });
       const top = at ? scrollY + at.getBoundingClientRect().top - kept.top : kept.scroll;
       scrollTo({ top, behavior: "instant" });

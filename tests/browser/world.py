@@ -64,14 +64,19 @@ KINDS = {
 }
 
 
-def build_world(folder: Path, address: str = f"https://world.example{BELOW}") -> Path:
-    """Copy the world into `folder`, add records to it, build it; return its site."""
+def lay_out_world(folder: Path) -> Path:
+    """Copy the world into `folder` and add records to it; return the folder."""
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
     taxonomy = yaml.safe_load((folder / "taxonomy.yaml").read_text("utf-8"))["facets"]
     for number in range(1, MORE_RECORDS + 1):
         record = folder / "content" / "practices" / f"invented-{number}.md"
         record.write_text(_record(number, taxonomy), "utf-8")
-    settings = _settings(folder, address)
+    return folder
+
+
+def build_world(folder: Path, address: str = f"https://world.example{BELOW}") -> Path:
+    """Lay the world out in `folder` and build it; return its site."""
+    settings = _settings(lay_out_world(folder), address)
     assert checked(settings).problems == ()
     built(settings)
     return settings.site

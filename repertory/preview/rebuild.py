@@ -1,0 +1,94 @@
+"""The last good site in the cache, made anew after a save, and what is wrong since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter, time_ns
+
+import click
+
+from repertory.base.problem import BuildError
+from repertory.base.report import shown
+from repertory.base.settings import Settings
+from repertory.base.text import counted
+from repertory.pipeline import FAULTS, Workshop, told
+from repertory.writing.output import manifest
+from repertory.writing.theme import BrokenTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the browser is told.
+
+    `epoch` is the number of the site, another one whenever a file of it has changed; `title` says
+    in a sentence why there is no newer one, and `problems` are the mistakes, as text.
+    """
+
+    epoch: int
+    title: str = ""
+    problems: tuple[str, ...] = ()
+
+
+class Preview:
+    """The last good site, and its state."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.site = settings.cache / "preview"
+        # No two previews begin alike, so that a page left open sees that another one runs.
+        self.state = State(time_ns() // 1_000_000)
+        self.is_building = False
+
+    def rebuild(self, saved: Sequence[Path] = ()) -> None:
+        """Build once more; what is wrong is kept for the browser, and all is told in the terminal.
+
+        `saved` are the files that were changed since.
+        """
+        begun = perf_counter()
+        click.echo(f"{datetime.now():%H:%M:%S}  {self._named(saved)}", nl=False)
+        self.is_building = True
+        try:
+            before = manifest(self.site)
+            with Workshop(self.settings) as workshop:
+                today = date.today()
+                checked = workshop.check(workshop.sources(today), today)
+                workshop.build(checked, self.site)
+            changed = _changed(before, manifest(self.site))
+        except FAULTS as fault:
+            title, problems = _reason(fault)
+            self.state = State(self.state.epoch, title, tuple(map(click.unstyle, problems)))
+            last = " The last good site stays up." if self.site.exists() else ""
+            click.echo("\n\n".join(["not built.", *problems, f"{title}{last}"]))
+        else:
+            self.state = State(self.state.epoch + bool(changed))
+            files = f"{counted(len(changed), 'file')} changed" if changed else "nothing changed"
+            took = f"{files}, in {perf_counter() - begun:.2f} s."
+            warnings = [f"\n{shown(problem)}\n" for problem in checked.problems]
+            click.echo("\n".join([f"{checked.story(checked.read)} {took}", *warnings]))
+        finally:
+            self.is_building = False
+
+    def _named(self, saved: Sequence[Path]) -> str:
+        """Return what was saved, for the beginning of a line."""
+        if not saved:
+            return ""
+        root = self.settings.root.resolve()
+        first = saved[0].relative_to(root) if saved[0].is_relative_to(root) else saved[0]
+        others = f" and {counted(len(saved) - 1, 'other')}" if len(saved) > 1 else ""
+        return f"{first}{others} saved: "
+
+
+def _changed(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> frozenset[str]:
+    """Return the paths of the site that were written or deleted."""
+    pairs = (before or {}).items() ^ (now or {}).items()
+    return frozenset(path for path, _ in pairs)
+
+
+def _reason(fault: BaseException) -> tuple[str, list[str]]:
+    """Return in a sentence why no site was built, and the mistakes to mend."""
+    if isinstance(fault, BuildError):
+        return told(fault), [shown(problem) for problem in fault.problems]
+    if isinstance(fault, BrokenTemplate):
+        return "A template cannot be used. No site was built.", [str(fault)]
+    return told(fault), []

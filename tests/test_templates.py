@@ -1,0 +1,80 @@
+"""A broken template is named with its file and line, whatever is wrong; our own faults are not."""
+
+from pathlib import Path
+
+import pytest
+
+from repertory.publishing.output import Output
+from repertory.writing.theme import BrokenTemplate, Theme
+from tests.worlds import SITES, built, checked, lay_out, settings_of
+
+PAGE = '{{% extends "default:page.html" %}}\n{{% block title %}}\n  {}\n{{% endblock %}}\n'
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Return a copy of the small world, with a folder of templates."""
+    root = lay_out(tmp_path / "world", SITES / "small")
+    (root / "templates" / "assets").mkdir(parents=True)
+    return root
+
+
+def broken(world: Path, name: str, text: str | bytes) -> list[str]:
+    """Return what is said, line by line, of a site with a broken template."""
+    data = text if isinstance(text, bytes) else text.encode()
+    (world / "templates" / name).write_bytes(data)
+    with pytest.raises(BrokenTemplate) as told:
+        built(settings_of(world))
+    return str(told.value).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "message"),
+    [
+        ("{% if %}", "Expected an expression, got 'end of statement block'"),
+        ("{{ frame.title | shout }}", "No filter named 'shout'."),
+        ("{{ nobody.name }}", "'nobody' is undefined"),
+        ("{{ 1 / 0 }}", "ZeroDivisionError: division by zero"),
+        ("{% for letter in 5 %}{% endfor %}", "TypeError: 'int' object is not iterable"),
+        ('{% include "none.html" %}', "There is no template none.html."),
+        ('{{ asset("none.css") }}', "There is no file none.css in templates/assets/."),
+        ('{{ "May" | date("en") }}', "The filter “date” writes dates, and this is none but str."),
+    ],
+)
+def test_a_mistake_is_shown_with_its_line(world: Path, mistake: str, message: str) -> None:
+    first, excerpt, caret = broken(world, "page.html", PAGE.format(mistake))
+    assert first == f"templates/page.html:3: {message}"
+    assert excerpt == f"    3 |   {mistake}"
+    assert "^" * len(mistake) in caret
+
+
+def test_a_template_that_is_not_utf_8_is_named(world: Path) -> None:
+    first, excerpt, _ = broken(world, "layout.html", b"{# one #}\n{# caf\xe9 #}\n")
+    assert first.startswith("templates/layout.html:2: This is not UTF-8 text")
+    assert excerpt == "    2 | {# caf\ufffd #}"
+
+
+def test_a_missing_template_below_is_named(world: Path) -> None:
+    first, _, _ = broken(world, "page.html", '\n{% extends "none.html" %}')
+    assert first == "templates/page.html:2: There is no template none.html."
+
+
+def test_a_template_without_end_is_named(world: Path) -> None:
+    first, *_ = broken(world, "page.html", '{% include "page.html" %}')
+    assert first.startswith("templates/page.html:1: RecursionError")
+
+
+def test_a_fault_of_our_own_program_is_not_blamed_on_a_template(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(theme: Theme) -> None:
+        raise ZeroDivisionError(theme)
+
+    settings = settings_of(world)
+    outputs = checked(settings).outputs
+    output = next(
+        each for each in outputs if isinstance(each, Output) and each.path == "about.html"
+    )
+    monkeypatch.setattr(Theme, "_assets", property(wrong))
+    with pytest.raises(ZeroDivisionError):
+        Theme(settings).render(output, lambda *_: "")

@@ -244,4 +244,4 @@ def test_the_search_finds_what_was_just_written(window: Page, running: Running) 
     ready(window)
     assert titles(window) == []
     change(running.root / RECORD, WORDS, OTHER_WORDS)
-    expect(window.locator(".results h3")).to_have_text("The long road to school")
+    expect(window.locator(".results h3")).to_have_text(["The long road to school"])

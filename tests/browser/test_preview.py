@@ -39,8 +39,12 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
-def window(browser: Browser) -> Iterator[Page]:
-    """Return a page that is lower than its text and waits long; an error on it fails the test."""
+def window(browser: Browser, running: Running) -> Iterator[Page]:
+    """Return a page that is lower than its text and waits long; an error on it fails the test.
+
+    It is closed before the preview ends, which would be an error.
+    """
+    assert running.port
     context = browser.new_context(reduced_motion="reduce", viewport={"width": 1000, "height": 400})
     context.set_default_timeout(PATIENCE * 1000)
     expect.set_options(timeout=PATIENCE * 1000)

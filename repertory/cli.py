@@ -19,6 +19,7 @@ from repertory.pipeline import FAULTS, Workshop, told
 from repertory.reading.settings_file import check_settings
 from repertory.reading.source import collect
 from repertory.reading.vocabulary import PATH as VOCABULARY
+from repertory.writing.cache import remove_cache
 from repertory.writing.output import clean_site
 from repertory.writing.theme import BrokenTemplate
 
@@ -139,6 +140,7 @@ def clean_command(settings: Make, root: Path | None) -> None:
     chosen = _settings(settings, root)
     with _faults():
         count = clean_site(chosen.site) + clean_site(chosen.cache / "preview")
+        remove_cache(chosen.cache)
     click.echo(f"{counted(count, 'file')} deleted.")
 
 

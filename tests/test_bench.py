@@ -78,8 +78,8 @@ def test_the_chart_is_sound_and_says_in_words_what_it_shows() -> None:
 @pytest.mark.parametrize(
     ("printed", "seconds"),
     [
-        ("read 1.0 2.0\nsearch  3.25 6.1  10 0\nwrite 1 1\n", 3.25),
-        ("  search     12s  1\n", 12.0),
+        ("read  1.0 2.0\nsearch  3.25 6.1  10 0\nwords  1.5 2 9 0\n", 4.75),
+        ("search     12  1\n", 12.0),
         ("researching 4\n", None),
         ("", None),
     ],

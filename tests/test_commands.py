@@ -108,6 +108,7 @@ def test_clean_deletes_what_was_built(world: Path) -> None:
     assert done.returncode == 0
     assert done.stdout.endswith(" files deleted.\n")
     assert not (world / "site").exists()
+    assert not list((world / ".repertory-cache").glob("made.sqlite*"))
 
 
 def test_the_site_s_own_templates_extend_the_default_ones(world: Path) -> None:

@@ -53,7 +53,7 @@ class Cache:
         try:
             self._database = self._opened()
         except sqlite3.DatabaseError:
-            self.remove()
+            remove_cache(folder)
             self._database = self._opened()
 
     def __enter__(self) -> Self:
@@ -131,7 +131,8 @@ class Cache:
                 database.execute("INSERT INTO program VALUES (?)", (program(),))
         return database
 
-    def remove(self) -> None:
-        """Delete the file."""
-        for ending in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+
+def remove_cache(folder: Path) -> None:
+    """Delete the file in which a cache keeps what it has."""
+    for ending in ("", "-wal", "-shm"):
+        (folder / f"{FILE}{ending}").unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import re
 import stat
 import time
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,11 +118,13 @@ def _digested(root: Path, path: str, stamp: Stamp) -> File:
     if data is None:
         whole = digest(repr(stamp))
         return File(path, whole, whole)
-    fences = FENCE.finditer(data)
-    end = next((found.end() for number, found in enumerate(fences) if number), len(data))
-    front = digest(data[:end])
+    fences = [found.end() for found in islice(FENCE.finditer(data), 2)]
+    is_plain = data.startswith(b"---") and b"\r" not in data.replace(b"\r\n", b"\n")
+    if len(fences) < 2 or not is_plain:  # with other marks, lines would not be those of the text
+        return File(path, digest(data), digest(data))
+    end = fences[1]
     lines = data.count(b"\n", 0, end)
-    return File(path, front, digest(str(lines), data[end:]) if end < len(data) else digest(data))
+    return File(path, digest(data[:end]), digest(str(lines), data[end:]))
 
 
 def _read(path: Path, stamp: Stamp) -> bytes | None:

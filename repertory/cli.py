@@ -69,6 +69,7 @@ def build_command(
             _show(last.problems)
             click.echo(f"{last.story} {tally(last.problems).capitalize()}.")
             click.echo(STANDING.format(counted(last.files, "file")))
+            click.echo("\n".join(workshop.profile.lines()) if profile else "", nl=profile)
             return
         checked = workshop.check(sources, date.today())
         _show(checked.problems)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,12 @@ def test_settings_are_checked_before_python_sees_them(world: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith("build.py:14:9: error unknown-key: “purpos”")
     assert done.stderr == ""
+
+
+def test_the_profile_tells_of_every_step_or_that_there_was_none(world: Path) -> None:
+    first = typed("build", "--profile", root=world).stdout
+    for step in ("files", "records", "prose", "rules", "plan", "pages", "words", "search"):
+        assert f"\n{step} " in first
+    time.sleep(2.1)  # until the stamps of the copies are settled
+    typed(root=world)
+    assert "\nfiles " in typed("build", "--profile", root=world).stdout

@@ -52,6 +52,8 @@ class Cache:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._opened()
+        except sqlite3.OperationalError:  # another build holds it, or the disk refuses it
+            raise
         except sqlite3.DatabaseError:
             remove_cache(folder)
             self._database = self._opened()

@@ -6,18 +6,20 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
 
 from bench import records
 from bench.server import packed_size
 from build import settings
 from repertory.base.settings import Settings
+from repertory.base.step import Value
 from repertory.catalog.catalog import Catalog
 from repertory.pipeline import Workshop
 from repertory.publishing import facets, search
@@ -119,13 +121,27 @@ def _open(explorer: str) -> list[str]:
     ]
 
 
+class Texts(NamedTuple):
+    """A shelf with nothing but texts."""
+
+    texts: Mapping[bytes, object]
+
+    def bulk(self, key: bytes, part: int) -> object:
+        """Return a text."""
+        return self.texts[key]
+
+    def noted(self, name: str, default: Value) -> Value:
+        """Return the default."""
+        return default
+
+
 def _index(
     catalog: Catalog, texts: dict[bytes, object], made: Settings, sender: Connection
 ) -> None:
     before = sum(os.times()[:4])
     reader = search.Reader.of(catalog.taxonomy, made)
     practices = facets.numbered(catalog)
-    words = (reader(practice, lambda key, _: texts[key]).value for practice in practices)
+    words = (reader(practice, Texts(texts)).value for practice in practices)
     for outputs in (search.outputs(catalog, made, words), facets.outputs(catalog)):
         for _ in outputs:
             pass

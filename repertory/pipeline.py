@@ -3,12 +3,10 @@
 import os
 import pickle
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, Protocol, Self
@@ -18,23 +16,24 @@ from repertory.base.problem import BuildError, Problem, in_order
 from repertory.base.profile import Profile
 from repertory.base.report import tally
 from repertory.base.settings import Settings
-from repertory.base.step import Function, Item, Made, Shelf, Value
+from repertory.base.step import Function, Item, Shelf, Value
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.catalog.rules import address_taken, between_records, dead_links
-from repertory.publishing import facets, search
-from repertory.publishing.output import Copy, Data, Output
+from repertory.publishing import facets, reads, search
+from repertory.publishing.output import Section
 from repertory.publishing.sitemap import plan
-from repertory.reading.files import Contents, Known, is_old, read_contents, stamp_of
-from repertory.reading.prose import Prose
+from repertory.reading.files import Contents, Known, read_contents
 from repertory.reading.site import read_site
 from repertory.reading.vocabulary import PATH as VOCABULARY
 from repertory.writing.cache import Cache, NotKept
 from repertory.writing.output import Busy, ForeignFolder, Placed, Placer, Written, write_site
+from repertory.writing.pages import Maker, Missing, look_through
 from repertory.writing.standing import Standing
 from repertory.writing.theme import BrokenTemplate, MissingPackage, Theme
 from repertory.writing.work import Processes, cached_map
 
+CATALOG = "catalog"  # the name under which processes find it
 SHOWN_AS = {"records": "Reading", "prose": "Converting", "words": "Indexing"}
 
 
@@ -76,7 +75,7 @@ class Checked:
     sources: Sources
     problems: tuple[Problem, ...]
     catalog: Catalog | None
-    outputs: tuple[Output | Data | Copy, ...]
+    sections: tuple[Section, ...]
     read: int
     refused: int
 
@@ -137,11 +136,9 @@ class Workshop:
             known: Known = self.cache.noted("files", {})
             contents, known = read_contents(root, known)
             self.cache.note("files", known)
-            others = [root / path for path in (VOCABULARY, *contents.strays)]
-            stamps = [stamp_of(path.lstat()) for path in others if path.exists()]
-            is_settled = all(is_old(stamp) for stamp in stamps)
-            parts = (self.settings, today, contents, stamps, is_settled or time.time_ns())
-            return Sources(contents, digest(repr(parts)))
+            vocabulary = root / VOCABULARY
+            taxonomy = vocabulary.read_bytes() if vocabulary.is_file() else b""
+            return Sources(contents, digest(repr((self.settings, today, contents)), taxonomy))
 
     def last(self, sources: Sources, site: Path) -> Last | None:
         """Return what the last build said, if it was made from the same, and all of it stands."""
@@ -160,14 +157,15 @@ class Workshop:
             good = [record for path, record in site.records.items() if path not in faulty]
         with self.profile.step("plan"):
             catalog = assemble(site.taxonomy, good) if site.compared else None
-            outputs = tuple(plan(catalog, settings)) if catalog else ()
+            strays = sources.contents.strays
+            sections = plan(catalog, settings, strays) if catalog else ()
+            planned = [output.path for section in sections for output in section.outputs()]
         with self.profile.step("rules"):
-            planned = {output.path for output in outputs}
-            problems += address_taken(settings.root, site, (output.path for output in outputs))
-            problems += dead_links(site, planned, complete=not faulty)
+            problems += address_taken(settings.root, site, planned)
+            problems += dead_links(site, frozenset(planned), complete=not faulty)
         bad = errors(problems)
         refused = len(bad & set(site.paths))
-        return Checked(sources, in_order(problems), catalog, outputs, len(site.paths), refused)
+        return Checked(sources, in_order(problems), catalog, sections, len(site.paths), refused)
 
     def build(self, checked: Checked, site: Path) -> Written:
         """Render what was checked and bring it to `site`.
@@ -195,56 +193,54 @@ class Workshop:
         self, checked: Checked, theme: bytes, placer: Placer, standing: Standing
     ) -> Iterator[Placed]:
         """Make the files of the theme and of the plan, and put them in their places."""
-        outputs, spent = checked.outputs, self.profile.of("pages")
-        others = [placer(a.path, a.content) for a in _theme(self.settings, theme).assets()]
-        missing: list[tuple[bytes, Output]] = []
-        for output in self.profile.timed("pages", outputs):
-            if isinstance(output, Data):
-                others.append(placer(output.path, output.content))
-            elif isinstance(output, Copy):
-                others.append(placer(output.path, output.source.read_bytes()))
-            else:
-                key = digest(theme, output.template, pickle.dumps(output.data, 5))
-                found = standing.find(output.path, key)
-                yield from found or ()
-                if found is None:
-                    missing.append((key, output))
-        standing.keep("others", b"", others)
-        yield from others
-        spent.made += len(missing)
-        spent.reused += sum(isinstance(output, Output) for output in outputs) - len(missing)
-        render: Function[Output, Placed] = Renderer(self.settings, theme, placer)
-        pages = [output for _, output in missing]
-        made = zip(missing, self._processes.map(render, pages, spent), strict=True)
-        shown = zip(self.progress("Writing", pages), made, strict=True)
-        for _, ((key, output), (parts, _)) in self.profile.timed("pages", shown):
-            placed: Placed = pickle.loads(parts[0])
-            standing.keep(output.path, key, [placed])
+        standing.part("theme", b"")
+        for asset in Theme(self.settings).assets():
+            placed = placer(asset.path, asset.content)
+            standing.keep("theme", b"", placed)
             yield placed
+        maker = Maker(self.settings, _planned, checked.sources.key, theme, placer)
+        spent, missing = self.profile.of("pages"), []
+        for file in self.profile.timed("pages", look_through(checked.sections, theme, standing)):
+            if isinstance(file, Placed):
+                spent.reused += 1
+                yield file
+            else:
+                missing.append(file)
+        spent.made += len(missing)
+        shown = self.progress("Writing", missing)
+        made = zip(shown, self._made(maker, missing, checked), strict=True)
+        for file, placed in self.profile.timed("pages", made):
+            standing.keep(file.section, file.key, placed)
+            yield placed
+
+    def _made(self, maker: Maker, missing: Sequence[Missing], checked: Checked) -> Iterator[Placed]:
+        """Make files, here or in several processes, which plan them once more."""
+        if not self._processes.share(len(missing)):
+            yield from (maker.place(file.output, self.cache) for file in missing)
+            return
+        self.cache.note(CATALOG, (checked.catalog, checked.sources.contents.strays))
+        names = [(file.section, file.output.path) for file in missing]
+        for parts, _ in self._processes.map(maker, names, self.profile.of("pages")):
+            yield pickle.loads(parts[0])
+        self.cache.note(CATALOG, None)
 
     def _search(self, catalog: Catalog, placer: Placer, standing: Standing) -> Iterator[Placed]:
         """Make the files of the search, and put them in their places."""
         reader = search.Reader.of(catalog.taxonomy, self.settings)
         practices = facets.numbered(catalog)
         with self.profile.step("search") as spent:
-            key = digest(
-                repr(self.settings),
-                repr(catalog.taxonomy),
-                *(repr(practice._replace(prose=Prose())) for practice in practices),
-                *map(reader.key, practices),
-            )
-            found = standing.find("search", key)
-            spent.made, spent.reused = int(found is None), int(found is not None)
-        if found is not None:
-            yield from found
+            key = digest(reads.fronts(catalog, self.settings), *map(reader.key, practices))
+            files = standing.part("search", key)
+            spent.made, spent.reused = int(files is None), int(files is not None)
+        if files is not None:
+            yield from (placed for _, placed in files.values())
             return
         words = self._step("words", reader, practices, reader.key)
-        files = search.outputs(catalog, self.settings, (value for _, value in words))
-        placed = []
-        for file in self.profile.timed("search", files):
-            placed.append(placer(file.path, file.content))
-            yield placed[-1]
-        standing.keep("search", key, placed)
+        made = search.outputs(catalog, self.settings, (value for _, value in words))
+        for file in self.profile.timed("search", made):
+            placed = placer(file.path, file.content)
+            standing.keep("search", key, placed)
+            yield placed
 
     def _step(
         self,
@@ -260,24 +256,10 @@ class Workshop:
         yield from self.profile.timed(name, (pair for _, pair in shown))
 
 
-@dataclass(frozen=True, slots=True)
-class Renderer:
-    """Renders outputs and puts them in their places, in any process."""
-
-    settings: Settings
-    theme: bytes
-    placer: Placer
-
-    def __call__(self, output: Output, shelf: Shelf) -> Made[Placed]:
-        """Render an output; what is made is the place it was put in."""
-        content = _theme(self.settings, self.theme).render(output, shelf)
-        return Made(self.placer(output.path, content))
-
-
-@lru_cache(maxsize=1)
-def _theme(settings: Settings, _: bytes) -> Theme:
-    """Return the theme, read once for all outputs that a process renders while it is the same."""
-    return Theme(settings)
+def _planned(settings: Settings, shelf: Shelf) -> Sequence[Section]:
+    """Return the plan of the site in any process."""
+    catalog, strays = shelf.noted(CATALOG, (None, {}))
+    return plan(catalog, settings, strays) if catalog else ()
 
 
 FAULTS = (

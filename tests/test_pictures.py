@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from io import StringIO
 from itertools import permutations
@@ -16,14 +16,14 @@ from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.publishing import atlas, contribute, overview, urls
 from repertory.publishing import facets as sets
-from repertory.publishing.output import as_csv
+from repertory.publishing.output import Section, Shown, as_csv
 from repertory.publishing.overview import WIDEST, cross, term_groups
 from repertory.publishing.sitemap import plan
 from repertory.publishing.spread import FEWEST, Spread, spreads
 from repertory.publishing.view import View
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
-from tests.worlds import SITES, checked, lay_out, settings_of
+from tests.worlds import SITES, checked, lay_out, made, settings_of
 
 # The members of the Council of Europe, its candidates and former members, and the Holy See.
 EUROPEAN = """
@@ -169,13 +169,14 @@ def test_the_overview_begins_with_two_facets_that_a_site_has() -> None:
         FACETS[1], facet("language", "greek")))  # fmt: skip
     assert [f.id for f in View(few, SETTINGS, "").crossed()] == ["country", "language"]
     one = catalog(practice(1, country="greece"), facets=FACETS[1:2])
-    assert [*overview.outputs(one, SETTINGS), *overview.data(one, SETTINGS)] == []
-    assert urls.OVERVIEW not in {output.path for output in plan(one, SETTINGS)}
+    assert list(overview.sections(one, SETTINGS)) == []
+    assert urls.OVERVIEW not in {section.name for section in plan(one, SETTINGS, {})}
 
 
 def test_the_csv_has_a_line_for_every_cell() -> None:
-    files = {data.path: data.content for data in overview.data(CATALOG, SETTINGS)}
-    head, *lines = csv.reader(StringIO(files[urls.OVERVIEW_CSV].decode("utf-8-sig"), newline=""))
+    table = made(overview.sections(CATALOG, SETTINGS))[urls.OVERVIEW_CSV]
+    assert isinstance(table, bytes)
+    head, *lines = csv.reader(StringIO(table.decode("utf-8-sig"), newline=""))
     assert head == ["Outcome", "Type-Of-Action", "Practices", "Strongest evidence"]
     assert len(lines) == 3 * 2
     assert ["A", "Run", "4", "Told"] in lines
@@ -191,8 +192,9 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(sign: str) -> None:
 
 
 def test_the_terms_for_the_browser_are_all_those_of_the_facets() -> None:
-    files = {data.path: data.content for data in overview.data(CATALOG, SETTINGS)}
-    facets = json.loads(files[urls.OVERVIEW_TERMS])
+    content = made(overview.sections(CATALOG, SETTINGS))[urls.OVERVIEW_TERMS]
+    assert isinstance(content, bytes)
+    facets = json.loads(content)
     terms = {f["id"]: [t for _, inside in f["groups"] for t, _ in inside] for f in facets}
     assert {id: sorted(ids) for id, ids in terms.items()} == {f.id: sorted(f.terms) for f in FACETS}
     written = {file.path for file in sets.outputs(CATALOG)}
@@ -210,10 +212,16 @@ def test_the_map_has_every_european_country_once() -> None:
     assert west[0] < east[0]
 
 
+def shown(sections: Iterable[Section]) -> Mapping[str, object]:
+    """Return what the only page of some sections shows."""
+    (content,) = made(sections).values()
+    assert isinstance(content, Shown)
+    return content.data
+
+
 def map_of(world: Catalog) -> Mapping[str, object]:
     """Return what the map shows."""
-    (page,) = atlas.outputs(world, SETTINGS)
-    return page.data
+    return shown(atlas.sections(world, SETTINGS))
 
 
 def test_the_map_counts_practices_by_country() -> None:
@@ -229,8 +237,8 @@ def test_the_map_counts_practices_by_country() -> None:
 
 def test_a_site_without_codes_has_no_map() -> None:
     bare = catalog(practice(1, country="x"), facets=(facet("country", "x"),))
-    assert list(atlas.outputs(bare, SETTINGS)) == []
-    assert urls.MAP not in {output.path for output in plan(bare, SETTINGS)}
+    assert list(atlas.sections(bare, SETTINGS)) == []
+    assert urls.MAP not in {section.name for section in plan(bare, SETTINGS, {})}
 
 
 @pytest.mark.parametrize(
@@ -285,13 +293,13 @@ def test_only_the_longest_bars_are_shown() -> None:
 
 def record_of(world: Catalog, settings: Settings) -> str:
     """Return the record to copy as the page shows it."""
-    (page,) = contribute.outputs(world, settings)
-    start, lines = page.data["start"], page.data["lines"]
+    data = shown(contribute.sections(world, settings))
+    start, lines = data["start"], data["lines"]
     assert isinstance(start, tuple)
     assert isinstance(lines, tuple)
     parts = [*start, *((line.comment, line.text) for line in lines)]
     front = "\n".join(f"{comment}\n{text}" for comment, text in parts)
-    return f"---\n{front}\n{page.data['end']}\n---\nA sentence.\n"
+    return f"---\n{front}\n{data['end']}\n---\nA sentence.\n"
 
 
 def test_the_record_to_copy_passes_the_check_once_it_is_filled_in(tmp_path: Path) -> None:
@@ -321,8 +329,7 @@ def test_the_record_names_the_terms_that_can_be_chosen() -> None:
 
 
 def test_a_new_file_is_begun_only_where_there_is_a_repository() -> None:
-    (without,) = contribute.outputs(CATALOG, SETTINGS)
-    assert without.data["new_file"] == ""
+    assert shown(contribute.sections(CATALOG, SETTINGS))["new_file"] == ""
     settings = Settings(root=Path(), name="A", repository="https://git.example/a/", branch="live")
-    (page,) = contribute.outputs(CATALOG, settings)
-    assert page.data["new_file"] == "https://git.example/a/new/live/content/practices"
+    page = shown(contribute.sections(CATALOG, settings))
+    assert page["new_file"] == "https://git.example/a/new/live/content/practices"

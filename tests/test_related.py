@@ -3,7 +3,7 @@
 from datetime import date
 
 from repertory.catalog.catalog import assemble
-from repertory.catalog.related import REACH, Related
+from repertory.catalog.related import REACH, Neighbourhood, Related
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Taxonomy
 
@@ -23,7 +23,8 @@ def practice(number: int, **terms: str) -> Practice:
 def related(records: list[Practice]) -> dict[str, tuple[Related, ...]]:
     """Return the neighbours of every record."""
     catalog = assemble(Taxonomy({}, {}, {}), records)
-    return {record.id: catalog.neighbourhood.of(record) for record in records}
+    neighbourhood = Neighbourhood(catalog.by_term, len(records))
+    return {record.id: neighbourhood.of(record) for record in records}
 
 
 def test_a_rare_term_counts_more_than_a_common_one() -> None:

@@ -28,7 +28,7 @@ from repertory.reading.model import Practice
 from repertory.reading.prose import Heading, Prose
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
 from tests.unpacking import frequencies, plain
-from tests.worlds import SITES, lay_out
+from tests.worlds import SITES, Texts, lay_out
 
 SETTINGS = Settings(root=Path(), name="A world", languages=("en", "nl"))
 TOPICS = {
@@ -78,13 +78,8 @@ def files(records: list[Practice], settings: Settings = SETTINGS) -> dict[str, b
     """Return the files of the search by path."""
     catalog = assemble(TAXONOMY, records)
     reader = search.Reader.of(TAXONOMY, settings)
-    words = (reader(record, shelf).value for record in facets.numbered(catalog))
+    words = (reader(record, Texts()).value for record in facets.numbered(catalog))
     return {file.path: file.content for file in search.outputs(catalog, settings, words)}
-
-
-def shelf(kept: bytes, _: int) -> object:
-    """Return the text of a practice, which has it in the place of the key."""
-    return kept.decode()
 
 
 def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[int, list[int]]]]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from repertory.publishing.output import Output
+from repertory.publishing.output import Shown
 from repertory.writing.theme import BrokenTemplate, Theme
-from tests.worlds import SITES, built, checked, lay_out, settings_of
+from tests.worlds import SITES, Texts, built, checked, lay_out, made, settings_of
 
 PAGE = '{{% extends "default:page.html" %}}\n{{% block title %}}\n  {}\n{{% endblock %}}\n'
 
@@ -71,10 +71,8 @@ def test_a_fault_of_our_own_program_is_not_blamed_on_a_template(
         raise ZeroDivisionError(theme)
 
     settings = settings_of(world)
-    outputs = checked(settings).outputs
-    output = next(
-        each for each in outputs if isinstance(each, Output) and each.path == "about.html"
-    )
+    content = made(checked(settings).sections)["about.html"]
+    assert isinstance(content, Shown)
     monkeypatch.setattr(Theme, "_assets", property(wrong))
     with pytest.raises(ZeroDivisionError):
-        Theme(settings).render(output, lambda *_: "")
+        Theme(settings).render(content, Texts())

@@ -1,16 +1,20 @@
 """Small worlds to test in: a copy of a site, with some files of its own laid over it."""
 
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from repertory.base.settings import Settings
 from repertory.pipeline import Checked, Workshop
+from repertory.publishing.output import Content, Section
 from repertory.reading.document import read_body
 from repertory.reading.markdown import read_prose
 from repertory.reading.source import collect
 from repertory.writing.output import Written
 
+Value = TypeVar("Value")
 SITES = Path(__file__).parent / "sites"
 TODAY = date(2026, 11, 1)  # so that "in the future" means the same every day
 
@@ -45,6 +49,23 @@ def built(settings: Settings, site: Path | None = None) -> Written:
     with Workshop(settings, jobs=1) as workshop:
         found = workshop.check(workshop.sources(TODAY), TODAY)
         return workshop.build(found, site or settings.site)
+
+
+def made(sections: Iterable[Section]) -> dict[str, Content]:
+    """Return what each file of some sections is made of, by its path."""
+    return {output.path: output.content() for section in sections for output in section.outputs()}
+
+
+class Texts:
+    """A shelf on which the text of a body stands in the place of its key."""
+
+    def bulk(self, key: bytes, part: int) -> object:
+        """Return the text."""
+        return key.decode("utf-8", "replace")
+
+    def noted(self, name: str, default: Value) -> Value:
+        """Return the default."""
+        return default
 
 
 def text_of(root: Path, path: str) -> str:

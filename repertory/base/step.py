@@ -21,8 +21,19 @@ class Made(Generic[Value]):
     is_good: bool = True
 
 
-Shelf: TypeAlias = Callable[[bytes, int], object]
-"""Returns the bulk that is kept under a key, by its number."""
+class Shelf(Protocol):
+    """What a function may take from the cache, in any process."""
+
+    def bulk(self, key: bytes, part: int) -> object:
+        """Return the bulk that is kept under a key, by its number."""
+
+    def noted(self, name: str, default: Value) -> Value:
+        """Return the value that was kept under a name."""
+
+    def __hash__(self) -> int:
+        """Return a number that tells shelves from each other."""
+
+
 Function: TypeAlias = Callable[[Item, Shelf], Made[Value]]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from repertory.catalog.related import Neighbourhood, Pair
+from repertory.catalog.related import Pair
 from repertory.reading.model import NewsItem, Page, Practice
 from repertory.reading.taxonomy import Facet, Taxonomy
 
@@ -21,7 +21,6 @@ class Catalog:
     pages: tuple[Page, ...]
     by_term: Mapping[Pair, tuple[Practice, ...]]  # (facet, term) -> newest first
     facets: tuple[Facet, ...]
-    neighbourhood: Neighbourhood
 
 
 def newest_first(records: Iterable[Practice]) -> tuple[Practice, ...]:
@@ -53,5 +52,4 @@ def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) 
         pages=tuple(sorted(pages, key=lambda page: page.id)),
         by_term=indexed,
         facets=tuple(facet for facet in taxonomy.facets.values() if facet.id in used),
-        neighbourhood=Neighbourhood(indexed, len(ordered)),
     )

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.output import Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.output import Output, Section, Shown, alone
 from repertory.publishing.view import COUNTRY, TermLine, View
+from repertory.reading.taxonomy import Facet
 
 # Each country (ISO 3166 code) where its neighbours expect it, as far as equal tiles allow.
 EUROPE = """
@@ -55,23 +57,26 @@ class Step:
     counts: str
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the map, where countries have codes."""
     view = View(catalog, settings, urls.MAP)
     facet = view.countries()
-    if facet is None:
-        return
+    if facet:
+        content, changed = partial(_map, view, facet), catalog.practices[0].added
+        yield alone(reads.fronts(catalog, settings), Output(view.path, content, changed=changed))
+
+
+def _map(view: View, facet: Facet) -> Shown:
     lines = view.term_lines(facet, facet.terms)
     used = sorted((line for line in lines if line.count), key=lambda line: -line.count)
     starts = step_starts(used[0].count)
     europe, elsewhere = _tiles(view, starts)
-    yield frame.page(
+    return frame.page(
         view,
         "map.html",
         title="Map",
         description="How many practices each country has.",
         styles=("pictures.css",),
-        changed=catalog.practices[0].added,
         label=facet.label(view.language),
         size=SIZE,
         width=WIDTH * SIZE,

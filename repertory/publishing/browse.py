@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.base.text import counted, fold
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.lists import list_pages
-from repertory.publishing.output import Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.lists import ListPage, list_pages
+from repertory.publishing.output import Output, Section, Shown, alone
 from repertory.publishing.spread import spreads
 from repertory.publishing.view import PracticeLine, TermLine, View, in_sentence, tied
 from repertory.reading.model import Practice
@@ -49,19 +51,27 @@ class TermList:
     unused: tuple[str, ...]
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the home page, the list of all practices by title, and every facet's pages."""
-    home = View(catalog, settings, urls.HOME)
-    yield _home(home)
-    yield _a_to_z(View(catalog, settings, urls.A_TO_Z))
-    for facet in home.used_facets():
-        yield _facet(View(catalog, settings, urls.facet(facet.id)), facet)
+    fronts, newest = reads.fronts(catalog, settings), catalog.practices[:1]
+    changed = newest[0].added if newest else None
+    for path, content in ((urls.HOME, _home), (urls.A_TO_Z, _a_to_z)):
+        view = View(catalog, settings, path)
+        yield alone(fronts, Output(path, partial(content, view), changed=changed))
+    for facet in catalog.facets:
+        view = View(catalog, settings, urls.facet(facet.id))
+        key = digest(reads.around(catalog, settings), repr(_counts(view, facet)))
+        yield alone(key, Output(view.path, partial(_facet, view, facet)))
         for term in facet.terms.values():
-            if home.count(facet.id, term.id):
-                yield from _term(View(catalog, settings, urls.term(facet.id, term.id)), facet, term)
+            if view.count(facet.id, term.id):
+                yield _term(View(catalog, settings, urls.term(facet.id, term.id)), facet, term)
 
 
-def _home(view: View) -> Output:
+def _counts(view: View, facet: Facet) -> list[int]:
+    return [view.count(facet.id, term) for term in facet.terms]
+
+
+def _home(view: View) -> Shown:
     settings, catalog = view.settings, view.catalog
     newest = catalog.practices[:NEWEST_AT_HOME]
     return frame.page(
@@ -69,7 +79,6 @@ def _home(view: View) -> Output:
         "home.html",
         title=settings.name,
         description=settings.purpose,
-        changed=newest[0].added if newest else None,
         purpose=settings.purpose or settings.name,
         search=view.href(urls.PRACTICES),
         ways=tuple(_way_in(view, facet) for facet in view.ways_in()),
@@ -89,14 +98,13 @@ def _way_in(view: View, facet: Facet) -> WayIn:
     return WayIn(f"By {in_sentence(facet.short(view.language))}", href, len(used), tuple(most))
 
 
-def _a_to_z(view: View) -> Output:
+def _a_to_z(view: View) -> Shown:
     practices = view.catalog.practices
     return frame.page(
         view,
         "a-z.html",
         title="All practices from A to Z",
         description=f"All {counted(len(practices), 'practice')} by title.",
-        changed=practices[0].added if practices else None,
         total=len(practices),
         letters=tuple(_letters(view)),
         newest_first=view.href(urls.PRACTICES),
@@ -123,7 +131,7 @@ def _sorted_as(practice: Practice) -> str:
     return re.sub(r"^[\W_]+", "", fold(practice.title))
 
 
-def _facet(view: View, facet: Facet) -> Output:
+def _facet(view: View, facet: Facet) -> Shown:
     return frame.page(
         view,
         "facet.html",
@@ -154,31 +162,46 @@ def _term_list(label: str, lines: Iterable[TermLine]) -> Iterator[TermList]:
         yield TermList(label, used, tuple(line.text for line in terms if not line.count))
 
 
-def _term(first: View, facet: Facet, term: Term) -> Iterator[Output]:
+def _term(first: View, facet: Facet, term: Term) -> Section:
+    """Return the pages of a term."""
     practices = first.catalog.by_term[facet.id, term.id]
-    label = tied(term.label(first.language))
     neighbours = tuple(_neighbours(first, facet, term))  # the same on all: one folder
-    shares = tuple(spreads(first, facet, term))
-    for page in list_pages(first, practices):
-        view = page.view
-        yield frame.page(
-            view,
-            "term.html",
-            title=page.title(label),
-            description=term.definition or f"{counted(len(practices), 'practice')}: {label}.",
-            changed=practices[0].added,
-            label=label,
-            facet=facet.label(view.language),
-            facet_href=view.href(urls.facet(facet.id)),
-            definition=term.definition,
-            help=term.help,
-            explorer=view.href(urls.PRACTICES) + urls.chosen([(facet.id, term.id)]),
-            total=len(practices),
-            practices=view.practice_lines(page.items),
-            pagination=page.pagination,
-            spreads=shares,
-            neighbours=neighbours,
-        )
+    around = digest(reads.around(first.catalog, first.settings), repr(neighbours))
+
+    def read(page: ListPage[Practice]) -> bytes:
+        shown = practices if page.number == 1 else page.items  # the first tells of all
+        return digest(around, repr((page.total, len(practices))), reads.keys(shown))
+
+    def outputs() -> Iterator[Output]:
+        for page in list_pages(first, practices):
+            content = partial(_term_page, page, facet, term, neighbours)
+            yield Output(page.view.path, content, partial(read, page), practices[0].added)
+
+    return Section(first.path, digest(around, reads.keys(practices)), outputs)
+
+
+def _term_page(
+    page: ListPage[Practice], facet: Facet, term: Term, neighbours: tuple[TermList, ...]
+) -> Shown:
+    view, label = page.view, tied(term.label(page.view.language))
+    total = view.count(facet.id, term.id)
+    return frame.page(
+        view,
+        "term.html",
+        title=page.title(label),
+        description=term.definition or f"{counted(total, 'practice')}: {label}.",
+        label=label,
+        facet=facet.label(view.language),
+        facet_href=view.href(urls.facet(facet.id)),
+        definition=term.definition,
+        help=term.help,
+        explorer=view.href(urls.PRACTICES) + urls.chosen([(facet.id, term.id)]),
+        total=total,
+        practices=view.practice_lines(page.items),
+        pagination=page.pagination,
+        spreads=tuple(spreads(view, facet, term)) if page.number == 1 else (),
+        neighbours=neighbours,
+    )
 
 
 def _neighbours(view: View, facet: Facet, term: Term) -> Iterator[TermList]:

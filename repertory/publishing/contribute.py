@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from textwrap import fill
 
 from repertory.base.settings import Settings
 from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.output import Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.output import Output, Section, Shown, alone
 from repertory.publishing.view import Link, View
 from repertory.reading.records import PRACTICE_KEYS, REQUIRED
 from repertory.reading.taxonomy import Facet
@@ -31,14 +32,19 @@ class Line:
     many: bool
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the page."""
     view = View(catalog, settings, urls.CONTRIBUTE)
+    yield alone(reads.around(catalog, settings), Output(view.path, partial(_page, view)))
+
+
+def _page(view: View) -> Shown:
+    catalog, settings = view.catalog, view.settings
     repository, branch = settings.repository.rstrip("/"), settings.branch
     taxonomy = catalog.taxonomy
     about = (Link(p.title, view.href(urls.page(p.id))) for p in catalog.pages if p.id == "about")
     optional = [key for key in PRACTICE_KEYS if key not in (*REQUIRED, "formerly")]
-    yield frame.page(
+    return frame.page(
         view,
         "contribute.html",
         title="Add a practice",

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.lists import list_pages
-from repertory.publishing.output import Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.lists import ListPage, list_pages
+from repertory.publishing.output import Output, Section, Shown, alone
 from repertory.publishing.view import View
+from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet
 
 SHOWN_AT_ONCE = 8  # terms of a filter before "show more"
@@ -51,40 +54,58 @@ class Filter:
     is_long: bool
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the pages of the list of all practices, the first the explorer, and the comparison."""
-    first = View(catalog, settings, urls.PRACTICES)
+    around, fronts = reads.around(catalog, settings), reads.fronts(catalog, settings)
     practices = catalog.practices
-    for page in list_pages(first, practices):
-        is_explorer = bool(practices) and page.pagination.number == 1
-        yield frame.page(
-            page.view,
-            "practices.html",
-            title=page.title("All practices"),
-            description=f"All {counted(len(practices), 'practice')}, the newest first.",
-            changed=practices[0].added if practices else None,
-            scripts=("shortlist.js", "explorer.js") if is_explorer else (),
-            styles=("explorer.css",),
-            total=len(practices),
-            page_size=settings.page_size,
-            practices=page.view.practice_lines(page.items),
-            is_explorer=is_explorer,
-            filters=tuple(_filters(page.view)) if is_explorer else (),
-            explorer=page.view.href(urls.PRACTICES),
-            a_to_z=page.view.href(urls.A_TO_Z),
-            compare=page.view.href(urls.COMPARE),
-            downloads=(page.view.href(urls.ALL_AS_CSV), page.view.href(urls.ALL_AS_JSON)),
-            pagination=page.pagination,
-        )
-    here = View(catalog, settings, urls.COMPARE)
-    yield frame.page(
-        here,
+
+    def read(page: ListPage[Practice]) -> bytes:
+        if page.number == 1:
+            return fronts
+        return digest(around, repr((page.total, len(practices))), reads.keys(page.items))
+
+    def outputs() -> Iterator[Output]:
+        changed = practices[0].added if practices else None
+        for page in list_pages(View(catalog, settings, urls.PRACTICES), practices):
+            yield Output(page.view.path, partial(_page, page), partial(read, page), changed)
+
+    yield Section(urls.PRACTICES, fronts, outputs)
+    view = View(catalog, settings, urls.COMPARE)
+    yield alone(around, Output(view.path, partial(_comparison, view), indexed=False))
+
+
+def _page(page: ListPage[Practice]) -> Shown:
+    view, total = page.view, len(page.view.catalog.practices)
+    is_explorer = total > 0 and page.number == 1
+    return frame.page(
+        view,
+        "practices.html",
+        title=page.title("All practices"),
+        description=f"All {counted(total, 'practice')}, the newest first.",
+        scripts=("shortlist.js", "explorer.js") if is_explorer else (),
+        styles=("explorer.css",),
+        total=total,
+        page_size=view.settings.page_size,
+        practices=view.practice_lines(page.items),
+        is_explorer=is_explorer,
+        filters=tuple(_filters(view)) if is_explorer else (),
+        explorer=view.href(urls.PRACTICES),
+        a_to_z=view.href(urls.A_TO_Z),
+        compare=view.href(urls.COMPARE),
+        downloads=(view.href(urls.ALL_AS_CSV), view.href(urls.ALL_AS_JSON)),
+        pagination=page.pagination,
+    )
+
+
+def _comparison(view: View) -> Shown:
+    return frame.page(
+        view,
         "compare.html",
         title="Compare practices",
         scripts=("shortlist.js", "compare.js"),
         styles=("explorer.css",),
         indexed=False,
-        all_practices=here.href(urls.PRACTICES),
+        all_practices=view.href(urls.PRACTICES),
     )
 
 

@@ -1,13 +1,15 @@
 """What machines read about the site: the Atom feed, the sitemap and robots.txt."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.output import Data, Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.output import Output, Section, Shown, alone
 from repertory.publishing.view import View
 
 NEWEST_IN_FEED = 30
@@ -24,15 +26,21 @@ class Entry:
     summary: str
 
 
-def feed(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def feed(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the Atom feed of the newest practices and news."""
-    if not frame.has_feed(View(catalog, settings, urls.FEED)):
-        return
+    view = View(catalog, settings, urls.FEED)
+    if frame.has_feed(view):
+        yield alone(
+            reads.fronts(catalog, settings), Output(view.path, partial(_feed, view), indexed=False)
+        )
+
+
+def _feed(view: View) -> Shown:
+    settings = view.settings
     entries = sorted(
-        _entries(catalog, settings), key=lambda e: (-e.updated.toordinal(), e.address)
+        _entries(view.catalog, settings), key=lambda e: (-e.updated.toordinal(), e.address)
     )[:NEWEST_IN_FEED]
-    yield Output(
-        urls.FEED,
+    return Shown(
         "feed.xml",
         {
             "language": settings.language,
@@ -46,16 +54,23 @@ def feed(catalog: Catalog, settings: Settings) -> Iterator[Output]:
     )
 
 
-def sitemap(
-    changes: Iterable[tuple[str, date | None]], settings: Settings
-) -> Iterator[Output | Data]:
+def for_robots(
+    catalog: Catalog, settings: Settings, sections: Sequence[Section]
+) -> Iterator[Section]:
     """Yield the sitemap of the pages that search engines may show, and robots.txt."""
     robots = "User-agent: *\nAllow: /\n"
     if settings.address:
-        pages = tuple((urls.absolute(path, settings.address), changed) for path, changed in changes)
-        yield Output(urls.SITEMAP, "sitemap.xml", {"pages": pages})
+        key, content = reads.fronts(catalog, settings), partial(_sitemap, settings, sections)
+        yield alone(key, Output(urls.SITEMAP, content, indexed=False))
         robots += f"\nSitemap: {urls.absolute(urls.SITEMAP, settings.address)}\n"
-    yield Data(urls.ROBOTS, robots.encode())
+    yield alone(digest(robots), Output(urls.ROBOTS, robots.encode, indexed=False))
+
+
+def _sitemap(settings: Settings, sections: Sequence[Section]) -> Shown:
+    """Return what tells of all pages that the sections have: their URLs and days of change."""
+    outputs = (output for section in sections for output in section.outputs() if output.indexed)
+    pages = sorted((urls.absolute(o.path, settings.address), o.changed) for o in outputs)
+    return Shown("sitemap.xml", {"pages": pages})
 
 
 def _entries(catalog: Catalog, settings: Settings) -> Iterator[Entry]:

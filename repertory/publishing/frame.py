@@ -1,15 +1,14 @@
 """What pages have around their own content: the frame, redirects to them, a table of contents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import urls
-from repertory.publishing.output import Output
+from repertory.publishing.output import Output, Shown
 from repertory.publishing.view import Link, View
 from repertory.reading.prose import Prose
 
@@ -63,10 +62,9 @@ def page(
     scripts: tuple[str, ...] = (),
     styles: tuple[str, ...] = (),
     indexed: bool = True,
-    changed: date | None = None,
     **data: object,
-) -> Output:
-    """Return the page at the view's path with its frame and its own data."""
+) -> Shown:
+    """Return what the page at the view's path shows: its frame and its own data."""
     settings = view.settings
     frame = Frame(
         language=view.language,
@@ -86,20 +84,21 @@ def page(
         styles=styles,
         indexed=indexed,
     )
-    return Output(view.path, template, {"frame": frame, **data}, changed, indexed)
+    return Shown(template, {"frame": frame, **data})
 
 
-def redirects(view: View, title: str, former: Iterator[str]) -> Iterator[Output]:
+def redirects(view: View, title: str, former: Iterable[str]) -> Iterator[Output]:
     """Yield a page at each former address that leads to the view's page."""
-    canonical = urls.absolute(view.path, view.settings.address) if view.settings.address else ""
     for address in former:
-        there = Link(title, urls.link(view.path, address))
-        yield Output(
-            address,
-            "redirect.html",
-            {"language": view.language, "there": there, "canonical": canonical},
-            indexed=False,
-        )
+        yield Output(address, partial(_redirect, view, title, address), indexed=False)
+
+
+def _redirect(view: View, title: str, address: str) -> Shown:
+    canonical = urls.absolute(view.path, view.settings.address) if view.settings.address else ""
+    there = Link(title, urls.link(view.path, address))
+    return Shown(
+        "redirect.html", {"language": view.language, "there": there, "canonical": canonical}
+    )
 
 
 def contents(prose: Prose) -> tuple[Link, ...]:

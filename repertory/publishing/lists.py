@@ -33,16 +33,34 @@ class Pagination:
 
 @dataclass(frozen=True, slots=True)
 class ListPage(Generic[Item]):
-    """One page of a list: the view from its address, and its part of the items."""
+    """A page of the list that begins at the address `first`: the view from it, its items."""
 
     view: View
     items: Sequence[Item]
-    pagination: Pagination
+    first: str
+    number: int
+    total: int
 
     def title(self, name: str) -> str:
         """Return the page's title, with its number from the second page on."""
-        number, total = self.pagination.number, self.pagination.total
-        return name if number == 1 else f"{name}, page {number} of {total}"
+        return name if self.number == 1 else f"{name}, page {self.number} of {self.total}"
+
+    @property
+    def pagination(self) -> Pagination:
+        """Return the links to the other pages of the list."""
+
+        def href(other: int) -> str:
+            is_page = 1 <= other <= self.total
+            return self.view.href(urls.numbered(self.first, other)) if is_page else ""
+
+        number, total = self.number, self.total
+        near = range(max(1, number - NEIGHBOURS), min(total, number + NEIGHBOURS) + 1)
+        shown = sorted({1, *near, total})
+        pages = tuple(
+            PageLink(page, href(page), follows_gap=page - before > 1)
+            for before, page in zip([0, *shown], shown, strict=False)
+        )
+        return Pagination(number, total, href(number - 1), href(number + 1), pages)
 
 
 def list_pages(view: View, items: Sequence[Item]) -> Iterator[ListPage[Item]]:
@@ -51,20 +69,4 @@ def list_pages(view: View, items: Sequence[Item]) -> Iterator[ListPage[Item]]:
     total = max(1, -(-len(items) // size))
     for number in range(1, total + 1):
         here = replace(view, path=urls.numbered(view.path, number))
-        pagination = _pagination(here, view.path, number, total)
-        yield ListPage(here, items[(number - 1) * size : number * size], pagination)
-
-
-def _pagination(here: View, first: str, number: int, total: int) -> Pagination:
-    """Return the links from a page of the list whose first page is at `first`."""
-
-    def href(other: int) -> str:
-        return here.href(urls.numbered(first, other)) if 1 <= other <= total else ""
-
-    near = range(max(1, number - NEIGHBOURS), min(total, number + NEIGHBOURS) + 1)
-    shown = sorted({1, *near, total})
-    pages = tuple(
-        PageLink(page, href(page), follows_gap=page - before > 1)
-        for before, page in zip([0, *shown], shown, strict=False)
-    )
-    return Pagination(number, total, href(number - 1), href(number + 1), pages)
+        yield ListPage(here, items[(number - 1) * size : number * size], view.path, number, total)

@@ -1,47 +1,61 @@
 """The pages of the news: the list, the list of each category, and each item."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.lists import list_pages
-from repertory.publishing.output import Kept, Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.lists import ListPage, list_pages
+from repertory.publishing.output import Kept, Output, Section, Shown
 from repertory.publishing.view import Link, View, outside
 from repertory.reading.model import NewsItem
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the lists of news and every item; a site without news has none of them."""
     if not catalog.news:
         return
-    yield from _list(View(catalog, settings, urls.NEWS), "News", catalog.news)
+    yield _list(View(catalog, settings, urls.NEWS), "News", catalog.news)
     for category in catalog.taxonomy.news.values():
         items = tuple(item for item in catalog.news if category.id in item.categories)
         if items:
             view = View(catalog, settings, urls.news_category(category.id))
-            yield from _list(view, f"News: {category.label(settings.language)}", items)
+            yield _list(view, f"News: {category.label(settings.language)}", items)
+    around = reads.around(catalog, settings)
     for item in catalog.news:
         view = View(catalog, settings, urls.news_item(item.id))
-        yield _item(view, item)
-        yield from frame.redirects(view, item.title, map(urls.news_item, item.formerly))
+        page = Output(view.path, partial(_item, view, item), changed=item.added)
+        former = frame.redirects(view, item.title, map(urls.news_item, item.formerly))
+        outputs = (page, *former)
+        key = digest(around, item.key, item.prose.kept)
+        yield Section(view.path, key, partial(tuple, outputs))
 
 
-def _list(first: View, title: str, items: Sequence[NewsItem]) -> Iterator[Output]:
-    for page in list_pages(first, items):
-        view = page.view
-        yield frame.page(
-            view,
-            "news.html",
-            title=page.title(title),
-            description=f"{title}, the newest first.",
-            changed=items[0].added,
-            heading=title,
-            news=view.news_lines(page.items),
-            all_news=Link("All news", view.href(urls.NEWS)) if first.path != urls.NEWS else None,
-            categories=tuple(_categories(view)) if first.path == urls.NEWS else (),
-            pagination=page.pagination,
-        )
+def _list(first: View, title: str, items: Sequence[NewsItem]) -> Section:
+    """Return the pages of a list; each shows which categories there are."""
+    key = digest(reads.around(first.catalog, first.settings), reads.keys(first.catalog.news))
+    outputs = tuple(
+        Output(page.view.path, partial(_list_page, page, title), changed=items[0].added)
+        for page in list_pages(first, items)
+    )
+    return Section(first.path, key, lambda: outputs)
+
+
+def _list_page(page: ListPage[NewsItem], title: str) -> Shown:
+    view, is_all = page.view, page.first == urls.NEWS
+    return frame.page(
+        view,
+        "news.html",
+        title=page.title(title),
+        description=f"{title}, the newest first.",
+        heading=title,
+        news=view.news_lines(page.items),
+        all_news=None if is_all else Link("All news", view.href(urls.NEWS)),
+        categories=tuple(_categories(view)) if is_all else (),
+        pagination=page.pagination,
+    )
 
 
 def _categories(view: View) -> Iterator[Link]:
@@ -51,13 +65,12 @@ def _categories(view: View) -> Iterator[Link]:
             yield Link(label, view.href(urls.news_category(category.id)))
 
 
-def _item(view: View, item: NewsItem) -> Output:
+def _item(view: View, item: NewsItem) -> Shown:
     return frame.page(
         view,
         "news-item.html",
         title=item.title,
         description=item.summary,
-        changed=item.added,
         added=item.added,
         summary=item.summary,
         categories=tuple(view.news_categories(item)),

@@ -2,12 +2,11 @@
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 FORMULA = ("=", "+", "-", "@")  # what spreadsheets would take for a formula
 
@@ -18,35 +17,53 @@ class Kept(NamedTuple):
     key: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A file of the site: its path below site/, its template, and all that this may show.
+class Shown(NamedTuple):
+    """A template, and all that it may show."""
 
-    `changed` is the day on which it last changed, where the records tell it; `indexed` tells
-    whether search engines are to find it.
+    template: str
+    data: Mapping[str, object]
+
+
+Content: TypeAlias = Shown | bytes | Path
+"""What a file is made of: a template with its data, its bytes, or a file that is copied."""
+
+
+class Output(NamedTuple):
+    """A file of the site: its path below site/, and how its content is made.
+
+    `reads` returns the digest of everything that making it reads, or is None where that is what
+    its section reads. `changed` is the day on which it last changed, where the records tell it;
+    `indexed` tells whether search engines are to find it.
     """
 
     path: str
-    template: str
-    data: Mapping[str, object]
+    content: Callable[[], Content]
+    reads: Callable[[], bytes] | None = None
     changed: date | None = None
     indexed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A file of the site whose bytes are made without a template."""
+class Section(NamedTuple):
+    """Files of the site that are planned together, by a function of what `key` is the digest of.
+
+    While the key is the same, so are the files, and nothing needs to be planned.
+    """
+
+    name: str
+    key: bytes
+    outputs: Callable[[], Iterable[Output]]
+
+
+def alone(key: bytes, output: Output) -> Section:
+    """Return the section of a single file."""
+    return Section(output.path, key, lambda: (output,))
+
+
+class Data(NamedTuple):
+    """A file of the site and its bytes."""
 
     path: str
     content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A file of the site that is copied from the content as it is."""
-
-    path: str
-    source: Path
 
 
 def as_json(value: object) -> bytes:

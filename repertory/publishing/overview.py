@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from typing import Generic, TypeVar
 
@@ -10,8 +11,8 @@ from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog
 from repertory.catalog.related import Pair
-from repertory.publishing import frame, urls
-from repertory.publishing.output import Data, Output, as_csv, as_json
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.output import Output, Section, Shown, as_csv, as_json
 from repertory.publishing.view import EVIDENCE, Link, View, in_sentence, tied
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Term
@@ -53,21 +54,35 @@ class Group(Generic[Item]):
     items: tuple[Item, ...]
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
-    """Yield the overview of the first two facets, where there are two."""
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
+    """Yield the overview of the first two facets with its data, where there are two.
+
+    The data are the overview as CSV, and what the browser needs to set any two facets side by
+    side: a list of {"id", "label", "inside": its label inside a sentence, "bits": address of its
+    sets of practices, "only": {facet: terms that bar all others}, "groups": [[label, [[term,
+    label]]]]}.
+    """
     view = View(catalog, settings, urls.OVERVIEW)
     if len(view.crossed()) < 2:
         return
+    outputs = (
+        Output(view.path, partial(_page, view), changed=catalog.practices[0].added),
+        Output(urls.OVERVIEW_CSV, partial(_as_csv, view), indexed=False),
+        Output(urls.OVERVIEW_TERMS, partial(_terms_of_all, view), indexed=False),
+    )
+    yield Section(view.path, reads.fronts(catalog, settings), lambda: outputs)
+
+
+def _page(view: View) -> Shown:
     rows, columns = view.crossed()
     levels = tuple(_label(view, term) for term in evidence_levels(view))
-    yield frame.page(
+    return frame.page(
         view,
         "overview.html",
         title="Overview",
         description="Where there are practices, how well they are known to work, and the gaps.",
         scripts=("bits.js", "overview.js"),
         styles=("pictures.css",),
-        changed=catalog.practices[0].added,
         caption=f"Practices by {_name(view, rows)} and {_name(view, columns)}",
         groups=cross(view, rows, columns),
         columns=tuple(
@@ -78,7 +93,7 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
         levels=levels,
         facets=tuple(Link(facet.short(view.language), facet.id) for facet in view.used_facets()),
         chosen=(rows.id, columns.id),
-        total=len(catalog.practices),
+        total=len(view.catalog.practices),
         terms=view.href(urls.OVERVIEW_TERMS),
         evidence=EVIDENCE if levels else "",
         practices=view.href(urls.PRACTICES),
@@ -87,17 +102,11 @@ def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
     )
 
 
-def data(catalog: Catalog, settings: Settings) -> Iterator[Data]:
-    """Yield the overview as CSV, and what the browser needs to set any two facets side by side.
+def _as_csv(view: View) -> bytes:
+    return as_csv(_lines(view, *view.crossed()))
 
-    That is a list of {"id", "label", "inside": its label inside a sentence, "bits": address of
-    its sets of practices, "only": {facet: terms that bar all others}, "groups": [[label, [[term,
-    label]]]]}.
-    """
-    view = View(catalog, settings, urls.OVERVIEW)
-    if len(view.crossed()) < 2:
-        return
-    yield Data(urls.OVERVIEW_CSV, as_csv(_lines(view, *view.crossed())))
+
+def _terms_of_all(view: View) -> bytes:
     facets = [
         {
             "id": facet.id,
@@ -112,7 +121,7 @@ def data(catalog: Catalog, settings: Settings) -> Iterator[Data]:
         }
         for facet in view.used_facets()
     ]
-    yield Data(urls.OVERVIEW_TERMS, as_json(facets))
+    return as_json(facets)
 
 
 def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:

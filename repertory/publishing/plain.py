@@ -1,30 +1,41 @@
 """The plain pages: those of content/pages, and the page for lost visitors."""
 
 from collections.abc import Iterator
+from functools import partial
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, urls
-from repertory.publishing.output import Kept, Output
+from repertory.publishing import frame, reads, urls
+from repertory.publishing.output import Kept, Output, Section, Shown, alone
 from repertory.publishing.view import View
+from repertory.reading.model import Page
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     """Yield the pages of content/pages and the page for lost visitors."""
+    around = reads.around(catalog, settings)
     for page in catalog.pages:
-        yield frame.page(
-            View(catalog, settings, urls.page(page.id)),
-            "page.html",
-            title=page.title,
-            description=page.summary,
-            summary=page.summary,
-            html=Kept(page.prose.kept),
-            contents=frame.contents(page.prose),
-        )
-    yield _not_found(View(catalog, settings, urls.NOT_FOUND))
+        view = View(catalog, settings, urls.page(page.id))
+        key = digest(around, page.key, page.prose.kept)
+        yield alone(key, Output(view.path, partial(_page, view, page)))
+    view = View(catalog, settings, urls.NOT_FOUND)
+    yield alone(around, Output(view.path, partial(_not_found, view), indexed=False))
 
 
-def _not_found(view: View) -> Output:
+def _page(view: View, page: Page) -> Shown:
+    return frame.page(
+        view,
+        "page.html",
+        title=page.title,
+        description=page.summary,
+        summary=page.summary,
+        html=Kept(page.prose.kept),
+        contents=frame.contents(page.prose),
+    )
+
+
+def _not_found(view: View) -> Shown:
     return frame.page(
         view,
         "404.html",

@@ -1,15 +1,19 @@
 """The page of a practice, and the redirects from its former addresses."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from urllib.parse import quote
+from zlib import crc32
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
-from repertory.catalog.related import Related
-from repertory.publishing import frame, pictures, urls
-from repertory.publishing.output import Kept, Output
+from repertory.catalog.related import Neighbourhood, Related
+from repertory.publishing import frame, pictures, reads, urls
+from repertory.publishing.output import Kept, Output, Section, Shown
 from repertory.publishing.view import (
     CATEGORY,
     COUNTRY,
@@ -25,6 +29,7 @@ from repertory.publishing.view import (
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet
 
+SECTIONS = 128  # of practices: few to look through, and each soon planned again
 LONG_CELL = 24  # characters
 TERMS_AT_A_GLANCE = 2
 NEWS_BESIDE = 2  # news items beside a record
@@ -83,21 +88,52 @@ class Neighbour:
     reason: str
 
 
-def outputs(catalog: Catalog, settings: Settings) -> Iterator[Output]:
-    """Yield each practice's page and its redirects."""
+def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
+    """Yield the pages of the practices and their redirects, some together.
+
+    A practice's page shows what its record says and those of others, so that only an edited body
+    leaves the other pages of a section alone.
+    """
+    every = reads.fronts(catalog, settings)
+    together: dict[int, list[Practice]] = defaultdict(list)
     for practice in catalog.practices:
+        together[crc32(practice.id.encode()) % SECTIONS].append(practice)
+    for number, practices in sorted(together.items()):
+        key = digest(every, reads.bodies(practices))
+        outputs = partial(_outputs, catalog, settings, practices)
+        yield Section(f"practices {number}", key, outputs)
+
+
+def _outputs(
+    catalog: Catalog, settings: Settings, practices: Iterable[Practice]
+) -> Iterator[Output]:
+    for practice in practices:
         view = View(catalog, settings, urls.practice(practice.id))
-        yield _page(view, practice)
+        content, read = partial(_page, view, practice), partial(_reads, view, practice)
+        yield Output(view.path, content, read, practice.updated)
         yield from frame.redirects(view, practice.title, map(urls.practice, practice.formerly))
 
 
-def _page(view: View, practice: Practice) -> Output:
+def _reads(view: View, practice: Practice) -> bytes:
+    return digest(
+        reads.around(view.catalog, view.settings),
+        practice.prose.kept,
+        _neighbourhood(view.catalog).reads(practice),
+        reads.keys(view.catalog.news[:NEWS_BESIDE]),
+    )
+
+
+@lru_cache(maxsize=2)
+def _neighbourhood(catalog: Catalog) -> Neighbourhood:
+    return Neighbourhood(catalog.by_term, len(catalog.practices))
+
+
+def _page(view: View, practice: Practice) -> Shown:
     return frame.page(
         view,
         "practice.html",
         title=practice.title,
         description=practice.summary,
-        changed=practice.updated,
         above=_above(view, practice),
         summary=practice.summary,
         language=practice.language,
@@ -113,7 +149,7 @@ def _page(view: View, practice: Practice) -> Output:
         same_as=tuple(map(outside, practice.same_as)),
         added=practice.added,
         reviewed=practice.reviewed,
-        related=tuple(_neighbour(view, near) for near in view.catalog.neighbourhood.of(practice)),
+        related=tuple(_neighbour(view, r) for r in _neighbourhood(view.catalog).of(practice)),
         news=view.news_lines(view.catalog.news[:NEWS_BESIDE]),
         suggest=_suggest(view.settings, practice),
     )

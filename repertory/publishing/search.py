@@ -116,7 +116,7 @@ class Reader:
         """Return the words of a practice, whose text the shelf has."""
         of_terms = Counter(chain.from_iterable(self.labels[pair] for pair in _pairs(practice)))
         stem = _stems(self.settings.stemmed)[practice.language or self.settings.language]
-        text = str(shelf(practice.prose.kept, TEXT))
+        text = str(shelf.bulk(practice.prose.kept, TEXT))
         counts, written = weights(practice, text, of_terms, stem, self.settings.boosts)
         numbers = array("I", counts.values())
         return Made(Words(" ".join(counts), numbers, " ".join(written)))

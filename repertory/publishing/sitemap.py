@@ -1,8 +1,6 @@
-"""The map of the site: every file that it consists of, one generator per kind of page."""
+"""The map of the site: every file that it consists of, one module per kind of page."""
 
-from collections.abc import Iterator
-from datetime import date
-from itertools import chain
+from collections.abc import Mapping
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
@@ -19,28 +17,28 @@ from repertory.publishing import (
     plain,
     practice,
 )
-from repertory.publishing.output import Copy, Data, Output
+from repertory.publishing.output import Section
 
 
-def plan(catalog: Catalog, settings: Settings) -> Iterator[Output | Data | Copy]:
-    """Yield every file of the site but the theme's own and those of the search."""
-    changes: list[tuple[str, date | None]] = []
-    pages = chain(
-        browse.outputs(catalog, settings),
-        explorer.outputs(catalog, settings),
-        practice.outputs(catalog, settings),
-        news.outputs(catalog, settings),
-        plain.outputs(catalog, settings),
-        overview.outputs(catalog, settings),
-        atlas.outputs(catalog, settings),
-        contribute.outputs(catalog, settings),
+def plan(catalog: Catalog, settings: Settings, files: Mapping[str, bytes]) -> tuple[Section, ...]:
+    """Return every file of the site but the theme's own and those of the search, in sections.
+
+    `files` are those of content/ that are no records, with the digests of their content.
+    """
+    pages = (
+        *browse.sections(catalog, settings),
+        *explorer.sections(catalog, settings),
+        *practice.sections(catalog, settings),
+        *news.sections(catalog, settings),
+        *plain.sections(catalog, settings),
+        *overview.sections(catalog, settings),
+        *atlas.sections(catalog, settings),
+        *contribute.sections(catalog, settings),
     )
-    for page in pages:
-        yield page
-        if page.indexed:
-            changes.append((page.path, page.changed))
-    yield from pictures.outputs(catalog, settings)
-    yield from overview.data(catalog, settings)
-    yield from data.outputs(catalog, settings)
-    yield from feeds.feed(catalog, settings)
-    yield from feeds.sitemap(changes, settings)
+    return (
+        *pages,
+        *pictures.sections(catalog, settings, files),
+        *data.sections(catalog, settings),
+        *feeds.feed(catalog, settings),
+        *feeds.for_robots(catalog, settings, pages),
+    )

@@ -5,11 +5,12 @@ import re
 import stat
 import time
 from collections.abc import Mapping
+from hashlib import blake2b, file_digest
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from repertory.base.digest import digest
+from repertory.base.digest import SIZE, digest
 from repertory.reading.source import RECORD_BYTES
 
 FOLDERS = ("practices", "news", "pages")
@@ -38,10 +39,10 @@ class File(NamedTuple):
 
 
 class Contents(NamedTuple):
-    """The files of content/: those that are records, and the paths of all others, in order."""
+    """The files of content/, in order: those that are records, and the digests of all others."""
 
     records: tuple[File, ...]
-    strays: tuple[str, ...]
+    strays: Mapping[str, bytes]
 
 
 Known = Mapping[str, tuple[Stamp, File]]
@@ -55,22 +56,28 @@ def read_contents(root: Path, known: Known) -> tuple[Contents, Known]:
     """
     records, strays = content_files(root)
     files, found = [], {}
-    for path, stamp in records.items():
+    for path, stamp in (records | strays).items():
         before = known.get(path)
-        file = before[1] if before and before[0] == stamp else _digested(root, path, stamp)
+        if before and before[0] == stamp:
+            file = before[1]
+        elif path in records:
+            file = _digested(root, path, stamp)
+        else:
+            file = File(path, _whole(root / path, stamp), b"")
         files.append(file)
         if is_old(stamp):
             found[path] = (stamp, file)
-    return Contents(tuple(files), strays), found
+    others = {file.path: file.front for file in files[len(records) :]}
+    return Contents(tuple(files[: len(records)]), others), found
 
 
-def content_files(root: Path) -> tuple[dict[str, Stamp], tuple[str, ...]]:
+def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
     """List the files of the content folders: those that are records, and all others.
 
     Paths are relative to `root`, in order; hidden files are the system's and left out.
     """
     records: dict[str, Stamp] = {}
-    strays: list[str] = []
+    strays: dict[str, Stamp] = {}
     names = [name for name in FOLDERS if _is_folder(root / "content" / name)]
     for folder in ["content", *(f"content/{name}" for name in names)]:
         if not _is_folder(root / folder):
@@ -79,11 +86,10 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], tuple[str, ...]]:
             path = f"{folder}/{entry.name}"
             if entry.name.startswith(".") or (folder == "content" and entry.name in names):
                 continue
-            if folder != "content" and entry.name.lower().endswith(".md"):
-                records[path] = stamp_of(entry.stat(follow_symlinks=False))
-            else:
-                strays.append(path)
-    return records, tuple(strays)
+            is_record = folder != "content" and entry.name.lower().endswith(".md")
+            stamp = stamp_of(entry.stat(follow_symlinks=False))
+            (records if is_record else strays)[path] = stamp
+    return records, strays
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -116,8 +122,7 @@ def _digested(root: Path, path: str, stamp: Stamp) -> File:
     except OSError:
         data = None
     if data is None:
-        whole = digest(repr(stamp))
-        return File(path, whole, whole)
+        return File(path, digest(repr(stamp)), digest(repr(stamp)))
     fences = [found.end() for found in islice(FENCE.finditer(data), 2)]
     is_plain = data.startswith(b"---") and b"\r" not in data.replace(b"\r\n", b"\n")
     if len(fences) < 2 or not is_plain:  # with other marks, lines would not be those of the text
@@ -125,6 +130,14 @@ def _digested(root: Path, path: str, stamp: Stamp) -> File:
     end = fences[1]
     lines = data.count(b"\n", 0, end)
     return File(path, digest(data[:end]), digest(str(lines), data[end:]))
+
+
+def _whole(path: Path, stamp: Stamp) -> bytes:
+    """Return the digest of a file, of any size; what is none is known by its stamp alone."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return digest(repr(stamp))
+    with path.open("rb") as file:
+        return file_digest(file, lambda: blake2b(digest_size=SIZE)).digest()
 
 
 def _read(path: Path, stamp: Stamp) -> bytes | None:

@@ -19,7 +19,8 @@ class Practice(NamedTuple):
 
     `terms` maps each facet's id to the ids of the terms the record has, in the order of
     taxonomy.yaml; a facet without terms is absent. Texts that are not given are "". `language` is
-    the two-letter code of the language it is written in, or "" for the site's.
+    the two-letter code of the language it is written in, or "" for the site's. `key`, here as in
+    the other kinds of records, is the digest of what the record was read from, but for its body.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Practice(NamedTuple):
     same_as: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
     language: str = ""
+    key: bytes = b""
 
     @property
     def updated(self) -> date:
@@ -59,6 +61,7 @@ class NewsItem(NamedTuple):
     prose: Prose = Prose()
     source: str = ""
     formerly: tuple[str, ...] = ()
+    key: bytes = b""
 
 
 class Page(NamedTuple):
@@ -69,3 +72,4 @@ class Page(NamedTuple):
     title: str
     summary: str
     prose: Prose = Prose()
+    key: bytes = b""

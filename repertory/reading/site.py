@@ -91,16 +91,19 @@ def read_site(settings: Settings, contents: Contents, steps: Steps) -> Site:
         lambda file: digest("body", file.path, file.body, sections),
     )
     records: dict[str, Record] = {}
-    for file, (_, front), (key, body) in zip(contents.records, list(fronts), bodies, strict=True):
+    for file, (front_key, front), (key, body) in zip(
+        contents.records, list(fronts), bodies, strict=True
+    ):
         record, found = front
         if record:
             prose, more = body
             found += more
             if prose:
-                records[file.path] = record._replace(prose=prose._replace(kept=key))
+                prose = prose._replace(kept=key)
+                records[file.path] = record._replace(key=front_key, prose=prose)
         problems += tuple(p for p in found if compared or p.rule not in BY_VOCABULARY)
     paths = tuple(file.path for file in contents.records)
-    return Site(taxonomy, records, paths, contents.strays, problems, compared)
+    return Site(taxonomy, records, paths, tuple(contents.strays), problems, compared)
 
 
 def place_in(root: Path, path: str, key: str) -> Place:

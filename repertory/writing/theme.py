@@ -28,7 +28,7 @@ from repertory.base.digest import digest
 from repertory.base.report import excerpt
 from repertory.base.settings import Settings
 from repertory.base.step import Shelf
-from repertory.publishing.output import Data, Kept, Output
+from repertory.publishing.output import Data, Kept, Shown
 from repertory.reading.prose import HTML
 
 PROGRAM = Path(__file__).parents[1]
@@ -130,17 +130,17 @@ class Theme:
 
     settings: Settings
 
-    def render(self, output: Output, shelf: Shelf) -> bytes:
-        """Return the bytes of an output, whose bodies the shelf has.
+    def render(self, shown: Shown, shelf: Shelf) -> bytes:
+        """Return the bytes of what is shown, whose bodies the shelf has.
 
         Raises BrokenTemplate where its template has a mistake.
         """
         data = {
-            name: shelf(value.key, HTML) if isinstance(value, Kept) else value
-            for name, value in output.data.items()
+            name: shelf.bulk(value.key, HTML) if isinstance(value, Kept) else value
+            for name, value in shown.data.items()
         }
-        with Blamed(output.template, self._folders):
-            return self._environment.get_template(output.template).render(data).encode()
+        with Blamed(shown.template, self._folders):
+            return self._environment.get_template(shown.template).render(data).encode()
 
     def assets(self) -> Iterator[Data]:
         """Yield the theme's files and those of the packages it uses, each with its licence."""

@@ -46,6 +46,10 @@ class Processes:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
+    def share(self, count: int) -> bool:
+        """Tell whether so many items are worth several processes."""
+        return self.count > 1 and count >= (CHUNK if self._pool else FEW)
+
     def map(
         self, function: Function[Item, Value], items: Sequence[Item], spent: Spent
     ) -> Iterator[Pickled]:
@@ -53,8 +57,8 @@ class Processes:
 
         What the cache is to keep is written before, so that processes find it.
         """
-        if self.count < 2 or len(items) < (CHUNK if self._pool else FEW):
-            yield from (_pickled(function(item, self.cache.bulk)) for item in items)
+        if not self.share(len(items)):
+            yield from (_pickled(function(item, self.cache)) for item in items)
             return
         self.cache.write()
         pool, pickled = self._started(), pickle.dumps(function)
@@ -117,7 +121,7 @@ def _made_of_chunk(pickled: bytes, chunk: Sequence[object]) -> tuple[list[Pickle
     """Make the values of some items in a process of our own, and tell its seconds."""
     begun = time.process_time()
     function = _function(pickled)
-    made = [_pickled(function(item, _shelf[0].bulk)) for item in chunk]
+    made = [_pickled(function(item, _shelf[0])) for item in chunk]
     return made, time.process_time() - begun
 
 

@@ -16,7 +16,7 @@ from repertory.base.problem import BuildError, Problem, in_order
 from repertory.base.profile import Profile
 from repertory.base.report import tally
 from repertory.base.settings import Settings
-from repertory.base.step import Function, Item, Shelf, Value
+from repertory.base.step import File, Function, Item, Shelf, Value
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.catalog.rules import address_taken, between_records, dead_links
@@ -31,7 +31,7 @@ from repertory.writing.output import Busy, ForeignFolder, Placed, Placer, Writte
 from repertory.writing.pages import Maker, Missing, look_through
 from repertory.writing.standing import Standing
 from repertory.writing.theme import BrokenTemplate, MissingPackage, Theme
-from repertory.writing.work import Processes, cached_map
+from repertory.writing.work import Processes, cached_map, packed_map
 
 CATALOG = "catalog"  # the name under which processes find it
 SHOWN_AS = {"records": "Reading", "prose": "Converting", "words": "Indexing"}
@@ -150,7 +150,7 @@ class Workshop:
         """Read everything, check it, and plan the site."""
         settings = self.settings
         with self.profile.step("records"):
-            site = read_site(settings, sources.contents, self._step)
+            site = read_site(settings, sources.contents, self._packed)
         with self.profile.step("rules"):
             problems = [*site.problems, *between_records(settings.root, site, today)]
             faulty = errors(problems)
@@ -241,6 +241,19 @@ class Workshop:
             placed = placer(file.path, file.content)
             standing.keep("search", key, placed)
             yield placed
+
+    def _packed(
+        self,
+        name: str,
+        function: Function[File, Value],
+        items: Sequence[File],
+        key: Callable[[File], bytes],
+    ) -> Iterator[tuple[bytes, Value]]:
+        """Run a step of the build that all records go through each time."""
+        spent = self.profile.of(name)
+        made = packed_map(name, function, items, key, self.cache, self._processes, spent)
+        shown = zip(self.progress(SHOWN_AS[name], items), made, strict=True)
+        yield from self.profile.timed(name, (pair for _, pair in shown))
 
     def _step(
         self,

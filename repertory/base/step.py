@@ -37,15 +37,26 @@ class Shelf(Protocol):
 Function: TypeAlias = Callable[[Item, Shelf], Made[Value]]
 
 
+class Named(Protocol):
+    """An item of a path that stays the same while what it is changes."""
+
+    @property
+    def path(self) -> str:
+        """Return the path."""
+
+
+File = TypeVar("File", bound=Named)
+
+
 class Steps(Protocol):
     """Runs the steps of a build, and keeps what they make."""
 
     def __call__(
         self,
         name: str,
-        function: Function[Item, Value],
-        items: Sequence[Item],
-        key: Callable[[Item], bytes],
+        function: Function[File, Value],
+        items: Sequence[File],
+        key: Callable[[File], bytes],
     ) -> Iterator[tuple[bytes, Value]]:
         """Yield the key and the value of each item, in order.
 

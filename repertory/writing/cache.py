@@ -3,7 +3,7 @@
 import pickle
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Self, TypeVar
@@ -86,11 +86,19 @@ class Cache:
             raise NotKept("A file was changed while it was read: please build again.")
         return pickle.loads(row[0])
 
-    def keep(self, key: bytes, parts: Sequence[bytes]) -> None:
-        """Keep a value and its bulk; other processes see it once `write` is called."""
+    def keep(self, key: bytes, parts: Iterable[bytes], first: int = 0) -> None:
+        """Keep a value and its bulk, or the bulk alone, whose `first` number is 1.
+
+        Other processes see it once `write` is called.
+        """
         question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
-        self._database.executemany(question, ((key, n, part) for n, part in enumerate(parts)))
+        rows = ((key, number, part) for number, part in enumerate(parts, first))
+        self._database.executemany(question, rows)
         self._used.add(key)
+
+    def use(self, keys: Iterable[bytes]) -> None:
+        """Let what is kept under these keys be kept on."""
+        self._used.update(keys)
 
     def write(self) -> None:
         """Write what is to be kept."""
@@ -110,7 +118,7 @@ class Cache:
     def shrink(self) -> None:
         """Drop all that was not asked for since the file was opened, once that is most of it."""
         self.write()
-        (count,) = self._database.execute("SELECT count(*) FROM made WHERE part = 0").fetchone()
+        (count,) = self._database.execute("SELECT count(DISTINCT key) FROM made").fetchone()
         if count <= max(FEWEST, SPARE * len(self._used)):
             return
         with self._database:

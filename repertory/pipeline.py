@@ -199,14 +199,13 @@ class Workshop:
             standing.keep("theme", b"", placed)
             yield placed
         maker = Maker(self.settings, _planned, checked.sources.key, theme, placer)
-        spent, missing = self.profile.of("pages"), []
-        for file in self.profile.timed("pages", look_through(checked.sections, theme, standing)):
-            if isinstance(file, Placed):
-                spent.reused += 1
-                yield file
-            else:
-                missing.append(file)
+        spent = self.profile.of("pages")
+        with self.profile.step("pages"):
+            files = list(look_through(checked.sections, theme, standing))
+        missing = [file for file in files if isinstance(file, Missing)]
+        yield from (file for file in files if isinstance(file, Placed))
         spent.made += len(missing)
+        spent.reused += len(files) - len(missing)
         shown = self.progress("Writing", missing)
         made = zip(shown, self._made(maker, missing, checked), strict=True)
         for file, placed in self.profile.timed("pages", made):
@@ -248,12 +247,12 @@ class Workshop:
         function: Function[File, Value],
         items: Sequence[File],
         key: Callable[[File], bytes],
-    ) -> Iterator[tuple[bytes, Value]]:
+    ) -> Sequence[tuple[bytes, Value]]:
         """Run a step of the build that all records go through each time."""
-        spent = self.profile.of(name)
-        made = packed_map(name, function, items, key, self.cache, self._processes, spent)
-        shown = zip(self.progress(SHOWN_AS[name], items), made, strict=True)
-        yield from self.profile.timed(name, (pair for _, pair in shown))
+        with self.profile.step(name) as spent:
+            made = packed_map(name, function, items, key, self.cache, self._processes, spent)
+            shown = zip(self.progress(SHOWN_AS[name], items), made, strict=True)
+            return [pair for _, pair in shown]
 
     def _step(
         self,

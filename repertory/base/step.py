@@ -1,6 +1,6 @@
 """A step of a build: a function of one item, whose values a cache may keep."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -57,8 +57,8 @@ class Steps(Protocol):
         function: Function[File, Value],
         items: Sequence[File],
         key: Callable[[File], bytes],
-    ) -> Iterator[tuple[bytes, Value]]:
-        """Yield the key and the value of each item, in order.
+    ) -> Sequence[tuple[bytes, Value]]:
+        """Return the key and the value of each item, in order.
 
         `key` is the digest of all that `function` reads; it, the items and the values can be
         pickled. Raises what `function` raises.

@@ -92,7 +92,7 @@ def read_site(settings: Settings, contents: Contents, steps: Steps) -> Site:
     )
     records: dict[str, Record] = {}
     for file, (front_key, front), (key, body) in zip(
-        contents.records, list(fronts), bodies, strict=True
+        contents.records, fronts, bodies, strict=True
     ):
         record, found = front
         if record:

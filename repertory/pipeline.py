@@ -3,7 +3,7 @@
 import os
 import pickle
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +19,19 @@ from repertory.base.settings import Settings
 from repertory.base.step import File, Function, Item, Shelf, Value
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, assemble
-from repertory.catalog.rules import address_taken, between_records, dead_links
+from repertory.catalog.rules import (
+    address,
+    address_taken,
+    beside_records,
+    between_records,
+    dead_links,
+)
 from repertory.publishing import facets, reads, search
 from repertory.publishing.output import Section
 from repertory.publishing.sitemap import plan
 from repertory.reading.files import Contents, Known, read_contents
-from repertory.reading.site import read_site
+from repertory.reading.prose import Prose
+from repertory.reading.site import Fronts, read_bodies, read_fronts
 from repertory.reading.vocabulary import PATH as VOCABULARY
 from repertory.writing.cache import Cache, NotKept
 from repertory.writing.output import Busy, ForeignFolder, Placed, Placer, Written, write_site
@@ -50,10 +57,28 @@ def quietly(doing: str, items: Sequence[Item]) -> Iterable[Item]:
 
 
 class Sources(NamedTuple):
-    """What a site is made from but for its theme: its content, and the digest of everything."""
+    """What a site is made from but for its theme: its content, the day, and digests of them.
+
+    `fronts` is that of everything but the bodies, `key` that of everything.
+    """
 
     contents: Contents
+    today: date
+    fronts: bytes
     key: bytes
+
+
+class Survey(NamedTuple):
+    """What the front matter of all records and the vocabulary tell, and the problems met.
+
+    Without `catalog` the vocabulary was not good enough to compare records with it. `addresses`
+    are those of all pages that there are, or would be if all records were good.
+    """
+
+    fronts: Fronts
+    problems: tuple[Problem, ...]
+    catalog: Catalog | None
+    addresses: frozenset[str]
 
 
 class Last(NamedTuple):
@@ -66,7 +91,7 @@ class Last(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of a check: all problems in order, the good records, and the map of the site.
+    """The outcome of a check: all problems in order, what was read, and the map of the site.
 
     `read` and `refused` count records; without `catalog` the vocabulary was not good enough to
     compare records with it, and nothing is planned.
@@ -75,6 +100,7 @@ class Checked:
     sources: Sources
     problems: tuple[Problem, ...]
     catalog: Catalog | None
+    prose: Mapping[str, Prose]
     sections: tuple[Section, ...]
     read: int
     refused: int
@@ -138,7 +164,12 @@ class Workshop:
             self.cache.note("files", known)
             vocabulary = root / VOCABULARY
             taxonomy = vocabulary.read_bytes() if vocabulary.is_file() else b""
-            return Sources(contents, digest(repr((self.settings, today, contents)), taxonomy))
+            paths = "\n".join(file.path for file in contents.records)
+            fronts = b"".join(file.front for file in contents.records)
+            bodies = b"".join(file.body for file in contents.records)
+            front = digest(repr((self.settings, today)), taxonomy, paths, fronts)
+            whole = digest(front, bodies, repr(contents.strays))
+            return Sources(contents, today, front, whole)
 
     def last(self, sources: Sources, site: Path) -> Last | None:
         """Return what the last build said, if it was made from the same, and all of it stands."""
@@ -146,26 +177,55 @@ class Workshop:
         last = Standing(site, self.cache).last(digest(sources.key, theme))
         return last if isinstance(last, Last) else None
 
-    def check(self, sources: Sources, today: date) -> Checked:
+    def check(self, sources: Sources) -> Checked:
         """Read everything, check it, and plan the site."""
-        settings = self.settings
-        with self.profile.step("records"):
-            site = read_site(settings, sources.contents, self._packed)
+        settings, contents = self.settings, sources.contents
+        survey = self._survey(sources)
+        fronts, catalog = survey.fronts, survey.catalog
+        bodies = read_bodies(settings, contents, fronts, self._packed)
         with self.profile.step("rules"):
-            problems = [*site.problems, *between_records(settings.root, site, today)]
-            faulty = errors(problems)
-            good = [record for path, record in site.records.items() if path not in faulty]
+            records, strays = fronts.records.values(), tuple(contents.strays)
+            problems = [*survey.problems, *bodies.problems]
+            problems += beside_records(settings.root, records, bodies.prose, strays)
+            complete = catalog is not None and not errors(problems)
+            problems += dead_links(bodies.prose.values(), survey.addresses, complete)
         with self.profile.step("plan"):
-            catalog = assemble(site.taxonomy, good) if site.compared else None
-            strays = sources.contents.strays
-            sections = plan(catalog, settings, strays) if catalog else ()
+            sections = plan(catalog, settings, bodies.prose, contents.strays) if catalog else ()
+        bad = errors(problems)
+        if not bad and not (fronts.is_steady and bodies.is_steady):
+            raise NotKept("A file was changed while it was read: please build again.")
+        refused = len(bad & {file.path for file in contents.records})
+        found, read = in_order(problems), len(contents.records)
+        return Checked(sources, found, catalog, bodies.prose, sections, read, refused)
+
+    def _survey(self, sources: Sources) -> Survey:
+        """Read the front matter of all records, and compare them with each other.
+
+        What came of it is kept as a whole where it is good: an edited body changes none of it.
+        """
+        nothing: tuple[bytes, Survey | None] = b"", None
+        key, survey = self.cache.noted("survey", nothing)
+        if survey and key == sources.fronts:
+            return survey
+        settings, root = self.settings, self.settings.root
+        fronts = read_fronts(settings, sources.contents, self._packed)
+        paths = [file.path for file in sources.contents.records]
+        records = tuple(fronts.records.values())
+        with self.profile.step("rules"):
+            problems = [*fronts.problems, *between_records(root, paths, records, sources.today)]
+            faulty = errors(problems)
+            good = [record for record in records if record.path not in faulty]
+        with self.profile.step("plan"):
+            catalog = assemble(fronts.taxonomy, good) if fronts.compared else None
+            sections = plan(catalog, settings, {}, {}) if catalog else ()
             planned = [output.path for section in sections for output in section.outputs()]
         with self.profile.step("rules"):
-            problems += address_taken(settings.root, site, planned)
-            problems += dead_links(site, frozenset(planned), complete=not faulty)
-        bad = errors(problems)
-        refused = len(bad & set(site.paths))
-        return Checked(sources, in_order(problems), catalog, sections, len(site.paths), refused)
+            problems += address_taken(root, paths, records, planned)
+        addresses = frozenset([*planned, *map(address, paths)])
+        survey = Survey(fronts, tuple(problems), catalog, addresses)
+        if fronts.is_steady and not errors(problems):
+            self.cache.note("survey", (sources.fronts, survey))
+        return survey
 
     def build(self, checked: Checked, site: Path) -> Written:
         """Render what was checked and bring it to `site`.
@@ -217,7 +277,8 @@ class Workshop:
         if not self._processes.share(len(missing)):
             yield from (maker.place(file.output, self.cache) for file in missing)
             return
-        self.cache.note(CATALOG, (checked.catalog, checked.sources.contents.strays))
+        strays = checked.sources.contents.strays
+        self.cache.note(CATALOG, (checked.catalog, checked.prose, strays))
         names = [(file.section, file.output.path) for file in missing]
         for parts, _ in self._processes.map(maker, names, self.profile.of("pages")):
             yield pickle.loads(parts[0])
@@ -270,8 +331,9 @@ class Workshop:
 
 def _planned(settings: Settings, shelf: Shelf) -> Sequence[Section]:
     """Return the plan of the site in any process."""
-    catalog, strays = shelf.noted(CATALOG, (None, {}))
-    return plan(catalog, settings, strays) if catalog else ()
+    nothing: tuple[Catalog | None, Mapping[str, Prose], Mapping[str, bytes]] = None, {}, {}
+    catalog, prose, strays = shelf.noted(CATALOG, nothing)
+    return plan(catalog, settings, prose, strays) if catalog else ()
 
 
 FAULTS = (

@@ -58,7 +58,7 @@ class Steps(Protocol):
         items: Sequence[File],
         key: Callable[[File], bytes],
     ) -> Sequence[tuple[bytes, Value]]:
-        """Return the key and the value of each item, in order.
+        """Return the key and the value of each item, in order; what is not good has the key b"".
 
         `key` is the digest of all that `function` reads; it, the items and the values can be
         pickled. Raises what `function` raises.

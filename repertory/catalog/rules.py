@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -10,9 +10,9 @@ from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import fold, nearest
 from repertory.reading.body import PICTURE_TYPES
 from repertory.reading.markdown import published
-from repertory.reading.model import NewsItem, Practice
-from repertory.reading.prose import Link
-from repertory.reading.site import Record, Site, place_in
+from repertory.reading.model import NewsItem, Practice, Record
+from repertory.reading.prose import NO_PROSE, Link, Prose
+from repertory.reading.site import place_in
 from repertory.reading.vocabulary import PATH as VOCABULARY
 
 
@@ -24,7 +24,7 @@ def id_collision(paths: Sequence[str]) -> Iterator[Finding]:
     """
     same: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        stem = str(PurePosixPath(path).with_suffix(""))
+        stem = path.rpartition(".")[0]
         same[unicodedata.normalize("NFKC", stem).casefold()].append(path)
     for first, *others in same.values():
         for path in others:
@@ -72,10 +72,10 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
 
 
 @rule("error")
-def missing_image(root: Path, record: Record) -> Iterator[Finding]:
+def missing_image(root: Path, record: Record, prose: Prose) -> Iterator[Finding]:
     """A picture that a record names is not beside it."""
     folder = root / PurePosixPath(record.path).parent
-    wanted = pictures(record)
+    wanted = pictures(record, prose)
     present = {file.name for file in folder.iterdir()} if wanted else set()
     for name, place in wanted.items():
         if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():
@@ -104,13 +104,8 @@ def stray_file(paths: Sequence[str]) -> Iterator[Finding]:
 
 
 @rule("warning")
-def unused_picture(paths: Sequence[str], records: Iterable[Record]) -> Iterator[Finding]:
+def unused_picture(paths: Sequence[str], used: Collection[str]) -> Iterator[Finding]:
     """A picture is named by no record."""
-    used = {
-        str(PurePosixPath(record.path).with_name(name))
-        for record in records
-        for name in pictures(record)
-    }
     for path in paths:
         if PurePosixPath(path).suffix.lower() in PICTURE_TYPES and path not in used:
             yield Finding(Place(path), "No record names this picture.", "Name it, or delete it.")
@@ -144,9 +139,9 @@ def date_in_future(root: Path, record: Record, today: date) -> Iterator[Finding]
             yield Finding(place_in(root, record.path, name), message, "Is the year right?")
 
 
-def pictures(record: Record) -> dict[str, Place | None]:
+def pictures(record: Record, prose: Prose) -> dict[str, Place | None]:
     """Return the pictures that a record names, and where its text does so."""
-    named: dict[str, Place | None] = {file: place for file, _, place in record.prose.pictures}
+    named: dict[str, Place | None] = {file: place for file, _, place in prose.pictures}
     if isinstance(record, Practice) and record.image:
         named[record.image.file] = None
     return named
@@ -161,53 +156,76 @@ def no_records(paths: Sequence[str]) -> Iterator[Finding]:
 
 
 @rule("error")
-def address_taken(root: Path, site: Site, planned: Iterable[str]) -> Iterator[Finding]:
+def address_taken(
+    root: Path, paths: Iterable[str], records: Iterable[Record], planned: Iterable[str]
+) -> Iterator[Finding]:
     """Two pages would have the same address.
 
     Lists, terms and records share folders: practices/index.html and practices/a-z.html are lists,
     for instance, and outcome/reading-2.html may be the second page of the term reading.
     """
-    owners = {published(path).removesuffix(".md") + ".html": path for path in site.paths}
+    owners = {address(path): path for path in paths}
     former = {
         f"{PurePosixPath(published(record.path)).parent}/{id}.html": record.path
-        for record in site.records.values()
+        for record in records
         for id in getattr(record, "formerly", ())
     }
-    for address, count in Counter(planned).items():
+    for taken, count in Counter(planned).items():
         if count > 1:
-            place = Place(owners.get(address, VOCABULARY))
-            if address in former:
-                place = place_in(root, former[address], "formerly")
-            message = f"Another page of the site has this address already: {address}."
+            place = Place(owners.get(taken, VOCABULARY))
+            if taken in former:
+                place = place_in(root, former[taken], "formerly")
+            message = f"Another page of the site has this address already: {taken}."
             yield Finding(place, message, "Choose another name.")
 
 
-def between_records(root: Path, site: Site, today: date) -> Iterator[Problem]:
-    """Check everything that one file alone does not show."""
-    records = site.records.values()
-    yield from no_records([path for path in site.paths if "/practices/" in path])
-    yield from id_collision(site.paths)
-    yield from stray_file(site.strays)
-    yield from unused_picture(site.strays, records)
+def address(path: str) -> str:
+    """Return the address of the page of a record's file."""
+    return published(path).removesuffix(".md") + ".html"
+
+
+def between_records(
+    root: Path, paths: Sequence[str], records: Sequence[Record], today: date
+) -> Iterator[Problem]:
+    """Check what one file alone does not show, and the bodies do not either.
+
+    `paths` are all files that are records, and `records` what could be read of them.
+    """
+    yield from no_records([path for path in paths if "/practices/" in path])
+    yield from id_collision(paths)
     yield from same_title(root, [record for record in records if isinstance(record, Practice)])
     for kind in (Practice, NewsItem):
         yield from former_id_taken(root, [record for record in records if isinstance(record, kind)])
     for record in records:
-        yield from missing_image(root, record)
         yield from date_in_future(root, record, today)
 
 
-def dead_links(site: Site, planned: Collection[str], complete: bool) -> Iterator[Problem]:
+def beside_records(
+    root: Path, records: Iterable[Record], prose: Mapping[str, Prose], strays: Sequence[str]
+) -> Iterator[Problem]:
+    """Check the other files of content/, and whether the pictures that records name are there."""
+    used = set()
+    for record in records:
+        found = prose.get(record.path, NO_PROSE)
+        if found.pictures or getattr(record, "image", None):
+            yield from missing_image(root, record, found)
+            folder = PurePosixPath(record.path)
+            used.update(str(folder.with_name(name)) for name in pictures(record, found))
+    yield from stray_file(strays)
+    yield from unused_picture(strays, used)
+
+
+def dead_links(
+    prose: Iterable[Prose], addresses: Collection[str], complete: bool
+) -> Iterator[Problem]:
     """Check the links inside the site.
 
-    Where not all records are good, `planned` is not `complete`: a list may be missing with them.
+    Where not all records are good, `addresses` are not `complete`: a list may be missing.
     """
-    addresses = {published(path).removesuffix(".md") + ".html" for path in site.paths}
-    addresses |= set(planned)
-    for record in site.records.values():
+    for found in prose:
         links = [
             link
-            for link in record.prose.links
+            for link in found.links
             if complete or link.address.startswith(("practices/", "news/"))
         ]
         yield from dead_link(links, addresses)

@@ -1,6 +1,6 @@
 """The pages of the news: the list, the list of each category, and each item."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from repertory.base.digest import digest
@@ -11,9 +11,12 @@ from repertory.publishing.lists import ListPage, list_pages
 from repertory.publishing.output import Kept, Output, Section, Shown
 from repertory.publishing.view import Link, View, outside
 from repertory.reading.model import NewsItem
+from repertory.reading.prose import NO_PROSE, Prose
 
 
-def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
+def sections(
+    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]
+) -> Iterator[Section]:
     """Yield the lists of news and every item; a site without news has none of them."""
     if not catalog.news:
         return
@@ -26,10 +29,11 @@ def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     around = reads.around(catalog, settings)
     for item in catalog.news:
         view = View(catalog, settings, urls.news_item(item.id))
-        page = Output(view.path, partial(_item, view, item), changed=item.added)
+        body = prose.get(item.path, NO_PROSE)
+        page = Output(view.path, partial(_item, view, item, body), changed=item.added)
         former = frame.redirects(view, item.title, map(urls.news_item, item.formerly))
         outputs = (page, *former)
-        key = digest(around, item.key, item.prose.kept)
+        key = digest(around, item.key, body.kept)
         yield Section(view.path, key, partial(tuple, outputs))
 
 
@@ -65,7 +69,7 @@ def _categories(view: View) -> Iterator[Link]:
             yield Link(label, view.href(urls.news_category(category.id)))
 
 
-def _item(view: View, item: NewsItem) -> Shown:
+def _item(view: View, item: NewsItem, prose: Prose) -> Shown:
     return frame.page(
         view,
         "news-item.html",
@@ -74,8 +78,8 @@ def _item(view: View, item: NewsItem) -> Shown:
         added=item.added,
         summary=item.summary,
         categories=tuple(view.news_categories(item)),
-        html=Kept(item.prose.kept),
-        contents=frame.contents(item.prose),
+        html=Kept(prose.kept),
+        contents=frame.contents(prose),
         source=outside(item.source),
         all_news=view.href(urls.NEWS),
     )

@@ -8,27 +8,26 @@ from pathlib import PurePosixPath
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import reads, urls
+from repertory.publishing import urls
 from repertory.publishing.output import Output, Section
 from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.prose import NO_PROSE, Prose
 
 
-def sections(catalog: Catalog, settings: Settings, files: Mapping[str, bytes]) -> Iterator[Section]:
+def sections(
+    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose], files: Mapping[str, bytes]
+) -> Iterator[Section]:
     """Yield every picture once, however many records show it.
 
     `files` are those that are no records, by their paths, with the digests of their content.
     """
-    fronts = reads.fronts(catalog, settings)
-    others = reads.bodies(catalog.news), reads.bodies(catalog.pages)
-    shown = repr(sorted(files.items()))
-    key = digest(fronts, reads.bodies(catalog.practices), *others, shown)
-    yield Section("pictures", key, lambda: _outputs(catalog, settings, files))
-
-
-def _outputs(catalog: Catalog, settings: Settings, files: Mapping[str, bytes]) -> Iterator[Output]:
-    for path, source in dict(_shown(catalog)).items():
-        content = partial(settings.root.joinpath, source)
-        yield Output(path, content, partial(files.__getitem__, source), indexed=False)
+    shown = dict(_shown(catalog, prose))
+    used = {path: (source, files.get(source, b"")) for path, source in shown.items()}
+    outputs = tuple(
+        Output(path, partial(settings.root.joinpath, source), partial(bytes, content), indexed=False)
+        for path, (source, content) in used.items()
+    )
+    yield Section("pictures", digest(repr(sorted(used.items()))), lambda: outputs)
 
 
 def beside(page_address: str, file: str) -> str:
@@ -36,10 +35,10 @@ def beside(page_address: str, file: str) -> str:
     return posixpath.join(posixpath.dirname(page_address), file)
 
 
-def _shown(catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _shown(catalog: Catalog, prose: Mapping[str, Prose]) -> Iterator[tuple[str, str]]:
     """Yield where each picture is shown, and its path."""
     for record, page_address in _records(catalog):
-        names = [picture.file for picture in record.prose.pictures]
+        names = [picture.file for picture in prose.get(record.path, NO_PROSE).pictures]
         if isinstance(record, Practice) and record.image:
             names.append(record.image.file)
         for name in names:

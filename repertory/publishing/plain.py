@@ -1,6 +1,6 @@
 """The plain pages: those of content/pages, and the page for lost visitors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from repertory.base.digest import digest
@@ -10,28 +10,32 @@ from repertory.publishing import frame, reads, urls
 from repertory.publishing.output import Kept, Output, Section, Shown, alone
 from repertory.publishing.view import View
 from repertory.reading.model import Page
+from repertory.reading.prose import NO_PROSE, Prose
 
 
-def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
+def sections(
+    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]
+) -> Iterator[Section]:
     """Yield the pages of content/pages and the page for lost visitors."""
     around = reads.around(catalog, settings)
     for page in catalog.pages:
         view = View(catalog, settings, urls.page(page.id))
-        key = digest(around, page.key, page.prose.kept)
-        yield alone(key, Output(view.path, partial(_page, view, page)))
+        body = prose.get(page.path, NO_PROSE)
+        key = digest(around, page.key, body.kept)
+        yield alone(key, Output(view.path, partial(_page, view, page, body)))
     view = View(catalog, settings, urls.NOT_FOUND)
     yield alone(around, Output(view.path, partial(_not_found, view), indexed=False))
 
 
-def _page(view: View, page: Page) -> Shown:
+def _page(view: View, page: Page, prose: Prose) -> Shown:
     return frame.page(
         view,
         "page.html",
         title=page.title,
         description=page.summary,
         summary=page.summary,
-        html=Kept(page.prose.kept),
-        contents=frame.contents(page.prose),
+        html=Kept(prose.kept),
+        contents=frame.contents(prose),
     )
 
 

@@ -1,7 +1,7 @@
 """The page of a practice, and the redirects from its former addresses."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from urllib.parse import quote
@@ -27,6 +27,7 @@ from repertory.publishing.view import (
     years,
 )
 from repertory.reading.model import Practice
+from repertory.reading.prose import NO_PROSE, Prose
 from repertory.reading.taxonomy import Facet
 
 SECTIONS = 128  # of practices: few to look through, and each soon planned again
@@ -88,7 +89,9 @@ class Neighbour:
     reason: str
 
 
-def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
+def sections(
+    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]
+) -> Iterator[Section]:
     """Yield the pages of the practices and their redirects, some together.
 
     A practice's page shows what its record says and those of others, so that only an edited body
@@ -99,25 +102,29 @@ def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     for practice in catalog.practices:
         together[crc32(practice.id.encode()) % SECTIONS].append(practice)
     for number, practices in sorted(together.items()):
-        key = digest(every, reads.bodies(practices))
-        outputs = partial(_outputs, catalog, settings, practices)
+        key = digest(every, reads.bodies(practices, prose))
+        outputs = partial(_outputs, catalog, settings, practices, prose)
         yield Section(f"practices {number}", key, outputs)
 
 
 def _outputs(
-    catalog: Catalog, settings: Settings, practices: Iterable[Practice]
+    catalog: Catalog,
+    settings: Settings,
+    practices: Iterable[Practice],
+    prose: Mapping[str, Prose],
 ) -> Iterator[Output]:
     for practice in practices:
         view = View(catalog, settings, urls.practice(practice.id))
-        content, read = partial(_page, view, practice), partial(_reads, view, practice)
+        body = prose.get(practice.path, NO_PROSE)
+        content, read = (partial(made, view, practice, body) for made in (_page, _reads))
         yield Output(view.path, content, read, practice.updated)
         yield from frame.redirects(view, practice.title, map(urls.practice, practice.formerly))
 
 
-def _reads(view: View, practice: Practice) -> bytes:
+def _reads(view: View, practice: Practice, prose: Prose) -> bytes:
     return digest(
         reads.around(view.catalog, view.settings),
-        practice.prose.kept,
+        prose.kept,
         _neighbourhood(view.catalog).reads(practice),
         reads.keys(view.catalog.news[:NEWS_BESIDE]),
     )
@@ -128,7 +135,7 @@ def _neighbourhood(catalog: Catalog) -> Neighbourhood:
     return Neighbourhood(catalog.by_term, len(catalog.practices))
 
 
-def _page(view: View, practice: Practice) -> Shown:
+def _page(view: View, practice: Practice, prose: Prose) -> Shown:
     return frame.page(
         view,
         "practice.html",
@@ -140,8 +147,8 @@ def _page(view: View, practice: Practice) -> Shown:
         glance=tuple(_glance(view, practice)),
         facts=tuple(_facts(view, practice)),
         figure=_figure(view, practice),
-        contents=frame.contents(practice.prose),
-        html=Kept(practice.prose.kept),
+        contents=frame.contents(prose),
+        html=Kept(prose.kept),
         organisation=practice.organisation,
         website=outside(practice.website),
         place=practice.place,

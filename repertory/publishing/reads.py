@@ -1,12 +1,13 @@
 """What pages read, as digests: while these are the same, so is what the pages show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.model import Record
+from repertory.reading.prose import NO_PROSE, Prose
 
 
 @lru_cache(maxsize=2)
@@ -29,11 +30,11 @@ def fronts(catalog: Catalog, settings: Settings) -> bytes:
     return digest(around(catalog, settings), keys(catalog.practices), *others)
 
 
-def keys(records: Iterable[Practice | NewsItem | Page]) -> bytes:
+def keys(records: Iterable[Record]) -> bytes:
     """Return what tells these records from others, bodies apart: one after another."""
     return b"".join(record.key for record in records)
 
 
-def bodies(records: Iterable[Practice | NewsItem | Page]) -> bytes:
+def bodies(records: Iterable[Record], prose: Mapping[str, Prose]) -> bytes:
     """Return what tells the bodies of these records from others, one after another."""
-    return b"".join(record.prose.kept for record in records)
+    return b"".join(prose.get(record.path, NO_PROSE).kept for record in records)

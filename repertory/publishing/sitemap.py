@@ -18,26 +18,29 @@ from repertory.publishing import (
     practice,
 )
 from repertory.publishing.output import Section
+from repertory.reading.prose import Prose
 
 
-def plan(catalog: Catalog, settings: Settings, files: Mapping[str, bytes]) -> tuple[Section, ...]:
+def plan(
+    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose], files: Mapping[str, bytes]
+) -> tuple[Section, ...]:
     """Return every file of the site but the theme's own and those of the search, in sections.
 
-    `files` are those of content/ that are no records, with the digests of their content.
+    `prose` is what is known of the bodies, by the paths of the records; `files` are those of content/ that are no records, with the digests of their content.
     """
     pages = (
         *browse.sections(catalog, settings),
         *explorer.sections(catalog, settings),
-        *practice.sections(catalog, settings),
-        *news.sections(catalog, settings),
-        *plain.sections(catalog, settings),
+        *practice.sections(catalog, settings, prose),
+        *news.sections(catalog, settings, prose),
+        *plain.sections(catalog, settings, prose),
         *overview.sections(catalog, settings),
         *atlas.sections(catalog, settings),
         *contribute.sections(catalog, settings),
     )
     return (
         *pages,
-        *pictures.sections(catalog, settings, files),
+        *pictures.sections(catalog, settings, prose, files),
         *data.sections(catalog, settings),
         *feeds.feed(catalog, settings),
         *feeds.for_robots(catalog, settings, pages),

@@ -1,10 +1,8 @@
-"""The records themselves: Practice, NewsItem and Page."""
+"""The records themselves, without their bodies: Practice, NewsItem and Page."""
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
-
-from repertory.reading.prose import Prose
+from typing import NamedTuple, TypeAlias
 
 
 class Image(NamedTuple):
@@ -29,7 +27,6 @@ class Practice(NamedTuple):
     summary: str
     terms: Mapping[str, tuple[str, ...]]
     added: date
-    prose: Prose = Prose()
     organisation: str = ""
     website: str = ""
     place: str = ""
@@ -58,7 +55,6 @@ class NewsItem(NamedTuple):
     summary: str
     added: date
     categories: tuple[str, ...]
-    prose: Prose = Prose()
     source: str = ""
     formerly: tuple[str, ...] = ()
     key: bytes = b""
@@ -71,5 +67,7 @@ class Page(NamedTuple):
     path: str
     title: str
     summary: str
-    prose: Prose = Prose()
     key: bytes = b""
+
+
+Record: TypeAlias = Practice | NewsItem | Page

@@ -45,4 +45,5 @@ class Prose(NamedTuple):
     kept: bytes = b""
 
 
+NO_PROSE = Prose()
 HTML, TEXT = 1, 2

@@ -13,7 +13,7 @@ from repertory.base.step import Made, Shelf, Steps
 from repertory.reading.document import Document, read_body, read_document
 from repertory.reading.files import Contents, File, is_same
 from repertory.reading.markdown import read_prose
-from repertory.reading.model import NewsItem, Page, Practice
+from repertory.reading.model import Record
 from repertory.reading.prose import Prose
 from repertory.reading.records import (
     PRACTICE_KEYS,
@@ -26,7 +26,6 @@ from repertory.reading.source import Reading, Value, collect
 from repertory.reading.taxonomy import Taxonomy
 from repertory.reading.vocabulary import Languages, read_taxonomy
 
-Record: TypeAlias = Practice | NewsItem | Page
 Problems: TypeAlias = tuple[Problem, ...]
 READERS: dict[str, Callable[[Document, Taxonomy], Reading[Record]]] = {
     "practices": read_practice,
@@ -43,20 +42,30 @@ BY_VOCABULARY = {
 BUDGET = 4.0  # seconds of the processor: a thousand times what a record takes
 
 
-class Site(NamedTuple):
-    """What was read, and the problems met.
+class Fronts(NamedTuple):
+    """What was read of the front matter of all records, and the problems met.
 
-    `paths` are all files that are records, good or not, and `strays` the other files beside them;
     `records` maps the paths of those that could be read to what they say. `compared` tells whether
-    the vocabulary was good enough to compare records with it.
+    the vocabulary was good enough to compare records with it; `is_steady` whether every file was
+    read as it had been when its digest was made, and without errors.
     """
 
     taxonomy: Taxonomy
     records: Mapping[str, Record]
-    paths: tuple[str, ...]
-    strays: tuple[str, ...]
     problems: Problems
     compared: bool
+    is_steady: bool
+
+
+class Bodies(NamedTuple):
+    """What was read of the bodies of all records, by their paths, and the problems met.
+
+    `is_steady` is as in Fronts.
+    """
+
+    prose: Mapping[str, Prose]
+    problems: Problems
+    is_steady: bool
 
 
 @rule("error")
@@ -71,39 +80,43 @@ def takes_too_long(place: Place) -> Iterator[Finding]:
     yield Finding(place, message, hint)
 
 
-def read_site(settings: Settings, contents: Contents, steps: Steps) -> Site:
-    """Read taxonomy.yaml and all files of content/."""
-    root = settings.root
+def read_fronts(settings: Settings, contents: Contents, steps: Steps) -> Fronts:
+    """Read taxonomy.yaml and the front matter of all files of content/."""
     languages = Languages(settings.language, settings.languages)
-    taxonomy, problems = collect(read_taxonomy(root, languages, PRACTICE_KEYS))
+    taxonomy, problems = collect(read_taxonomy(settings.root, languages, PRACTICE_KEYS))
     compared = not any(problem.level == "error" for problem in problems)
-    terms, sections = digest(repr(taxonomy)), digest(repr(taxonomy.sections))
-    fronts = steps(
-        "records",
-        partial(_read_front, root, taxonomy),
-        contents.records,
-        lambda file: digest("front", file.path, file.front, terms),
-    )
-    bodies = steps(
-        "prose",
-        partial(_read_body, root, taxonomy),
-        contents.records,
-        lambda file: digest("body", file.path, file.body, sections),
-    )
+    function = partial(_read_front, settings.root, taxonomy)
+    key = partial(_front_key, digest(repr(taxonomy)))
+    read = steps("records", function, contents.records, key)
     records: dict[str, Record] = {}
-    for file, (front_key, front), (key, body) in zip(
-        contents.records, fronts, bodies, strict=True
-    ):
-        record, found = front
+    for file, (front, (record, found)) in zip(contents.records, read, strict=True):
         if record:
-            prose, more = body
-            found += more
-            if prose:
-                prose = prose._replace(kept=key)
-                records[file.path] = record._replace(key=front_key, prose=prose)
+            records[file.path] = record._replace(key=front)
         problems += tuple(p for p in found if compared or p.rule not in BY_VOCABULARY)
-    paths = tuple(file.path for file in contents.records)
-    return Site(taxonomy, records, paths, tuple(contents.strays), problems, compared)
+    return Fronts(taxonomy, records, problems, compared, all(front for front, _ in read))
+
+
+def read_bodies(settings: Settings, contents: Contents, fronts: Fronts, steps: Steps) -> Bodies:
+    """Read the bodies of the files of content/ whose front matter could be read."""
+    files = [file for file in contents.records if file.path in fronts.records]
+    function = partial(_read_body, settings.root, fronts.taxonomy)
+    key = partial(_body_key, digest(repr(fronts.taxonomy.sections)))
+    read = steps("prose", function, files, key)
+    bodies: dict[str, Prose] = {}
+    problems: list[Problem] = []
+    for file, (body, (prose, found)) in zip(files, read, strict=True):
+        if prose:
+            bodies[file.path] = prose._replace(kept=body)
+        problems += (p for p in found if fronts.compared or p.rule not in BY_VOCABULARY)
+    return Bodies(bodies, tuple(problems), all(body for body, _ in read))
+
+
+def _front_key(terms: bytes, file: File) -> bytes:
+    return digest("front", file.path, file.front, terms)
+
+
+def _body_key(sections: bytes, file: File) -> bytes:
+    return digest("body", file.path, file.body, sections)
 
 
 def place_in(root: Path, path: str, key: str) -> Place:

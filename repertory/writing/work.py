@@ -125,7 +125,7 @@ def packed_map(
     jobs: Processes,
     spent: Spent,
 ) -> Iterator[tuple[bytes, Value]]:
-    """Yield the key and the value of each item, as `cached_map` does.
+    """Yield the key and the value of each item, as `cached_map` does; failures have no key.
 
     This is for items that are wanted each time and all together: their values, but not the bulk of
     these, are kept in packs, which are read much faster than one by one. `name` tells the packs of
@@ -148,7 +148,7 @@ def packed_map(
                 cache.keep(item_key, parts[1:], 1)
         if is_good:
             now[pack][item_key] = value
-        yield item_key, value
+        yield item_key if is_good else b"", value
     for number, (before, after) in enumerate(zip(packs, now, strict=True)):
         if before.keys() != after.keys():
             cache.note(f"{name} {number}", after)

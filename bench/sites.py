@@ -6,22 +6,25 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bench import records
 from bench.server import packed_size
 from build import settings
 from repertory.base.settings import Settings
+from repertory.base.step import Function, Item, Value
 from repertory.catalog.catalog import Catalog
 from repertory.pipeline import Workshop
-from repertory.publishing import facets, search
+from repertory.publishing import search
 from repertory.reading.prose import TEXT
+from repertory.writing.cache import Cache
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = ("repertory/**/*.py", "templates/**/*.*", "build.py", "*.json", "bench/records.py")
@@ -123,12 +126,19 @@ def _index(
     catalog: Catalog, texts: dict[bytes, object], made: Settings, sender: Connection
 ) -> None:
     before = sum(os.times()[:4])
-    reader = search.Reader.of(catalog.taxonomy, made)
-    practices = facets.numbered(catalog)
-    words = (reader(practice, lambda key, _: texts[key]).value for practice in practices)
-    for outputs in (search.outputs(catalog, made, words), facets.outputs(catalog)):
-        for _ in outputs:
-            pass
+
+    def steps(
+        name: str,
+        function: Function[Item, Value],
+        items: Sequence[Item],
+        key: Callable[[Item], bytes],
+    ) -> Iterator[tuple[bytes, Value]]:
+        for item in items:
+            yield key(item), function(item, lambda kept, _: texts[kept]).value
+
+    with TemporaryDirectory() as folder, Cache(Path(folder)) as cache:
+        for part in search.parts(catalog, made, steps, cache):
+            part.content()
     sender.send(sum(os.times()[:4]) - before)
 
 

@@ -22,11 +22,10 @@ from repertory.base.step import Function, Item, Made, Shelf, Value
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.catalog.rules import address_taken, between_records, dead_links
-from repertory.publishing import facets, search
+from repertory.publishing import search
 from repertory.publishing.output import Copy, Data, Output
 from repertory.publishing.sitemap import plan
 from repertory.reading.files import Contents, Known, is_old, read_contents, stamp_of
-from repertory.reading.prose import Prose
 from repertory.reading.site import read_site
 from repertory.reading.vocabulary import PATH as VOCABULARY
 from repertory.writing.cache import Cache, NotKept
@@ -223,28 +222,19 @@ class Workshop:
             yield placed
 
     def _search(self, catalog: Catalog, placer: Placer, standing: Standing) -> Iterator[Placed]:
-        """Make the files of the search, and put them in their places."""
-        reader = search.Reader.of(catalog.taxonomy, self.settings)
-        practices = facets.numbered(catalog)
+        """Make the files of the search that do not stand, and put them in their places."""
+        placed: list[Placed] = []
         with self.profile.step("search") as spent:
-            key = digest(
-                repr(self.settings),
-                repr(catalog.taxonomy),
-                *(repr(practice._replace(prose=Prose())) for practice in practices),
-                *map(reader.key, practices),
-            )
-            found = standing.find("search", key)
-            spent.made, spent.reused = int(found is None), int(found is not None)
-        if found is not None:
-            yield from found
-            return
-        words = self._step("words", reader, practices, reader.key)
-        files = search.outputs(catalog, self.settings, (value for _, value in words))
-        placed = []
-        for file in self.profile.timed("search", files):
-            placed.append(placer(file.path, file.content))
-            yield placed[-1]
-        standing.keep("search", key, placed)
+            for part in search.parts(catalog, self.settings, self._step, self.cache):
+                found = standing.find(part.path, part.key)
+                if found is None:
+                    found = (placer(part.path, part.content()),)
+                    standing.keep(part.path, part.key, found)
+                    spent.made += 1
+                else:
+                    spent.reused += 1
+                placed += found
+        yield from placed
 
     def _step(
         self,

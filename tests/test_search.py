@@ -21,22 +21,15 @@ from hypothesis import strategies as st
 from repertory.base.problem import Place
 from repertory.base.settings import Boosts, Settings
 from repertory.catalog.catalog import assemble
-from repertory.publishing import facets, search
-from repertory.publishing.postings import utf16
+from repertory.publishing import facets, index, reader, search
+from repertory.publishing.ranges import utf16
 from repertory.publishing.words import Stems
 from repertory.reading.model import Practice
 from repertory.reading.prose import Heading, Prose
-from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from tests.memory import SETTINGS, TAXONOMY, TOPICS, files
 from tests.unpacking import frequencies, plain
 from tests.worlds import SITES, lay_out
 
-SETTINGS = Settings(root=Path(), name="A world", languages=("en", "nl"))
-TOPICS = {
-    "water": Term("water", {"en": "Water", "nl": "Water"}),
-    "fire": Term("fire", {"en": "Fire", "nl": "Vuur"}, aliases=("flame",)),
-    "wood": Term("wood", {"en": "Wood", "nl": "Hout"}),
-}
-TAXONOMY = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, TOPICS, {})}, {}, {})
 RECORDS = 200
 SMALL_SHARD, SMALL_LIST = 100, 20  # so that 200 records have some dozens of each
 FIRST_DAY = date(2024, 1, 1)
@@ -70,21 +63,8 @@ def records() -> list[Practice]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let 200 records have many shards and lists of words."""
-    monkeypatch.setattr(search, "SHARD", SMALL_SHARD)
-    monkeypatch.setattr(search, "WORD_LIST", SMALL_LIST)
-
-
-def files(records: list[Practice], settings: Settings = SETTINGS) -> dict[str, bytes]:
-    """Return the files of the search by path."""
-    catalog = assemble(TAXONOMY, records)
-    reader = search.Reader.of(TAXONOMY, settings)
-    words = (reader(record, shelf).value for record in facets.numbered(catalog))
-    return {file.path: file.content for file in search.outputs(catalog, settings, words)}
-
-
-def shelf(kept: bytes, _: int) -> object:
-    """Return the text of a practice, which has it in the place of the key."""
-    return kept.decode()
+    monkeypatch.setattr(index, "SHARD", SMALL_SHARD)
+    monkeypatch.setattr(index, "WORD_LIST", SMALL_LIST)
 
 
 def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[int, list[int]]]]:
@@ -101,7 +81,7 @@ def weights(
     """Return the weighted frequencies of a record's words, and how often it has each as written."""
     stem = Stems(settings.languages)[record.language or settings.language]
     text = record.prose.kept.decode()
-    counts, written = search.weights(record, text, labels, stem, settings.boosts)
+    counts, written = reader.weights(record, text, labels, stem, settings.boosts)
     return {word: count for word, count in counts.items() if count}, Counter(written)
 
 

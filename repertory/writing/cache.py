@@ -3,7 +3,7 @@
 import pickle
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Self, TypeVar
@@ -74,6 +74,10 @@ class Cache:
             found.update(self._database.execute(question, some))
         self._used.update(found)
         return found
+
+    def use(self, keys: Iterable[bytes]) -> None:
+        """Keep values though nobody asks for them: what was made from them still stands."""
+        self._used.update(keys)
 
     def bulk(self, key: bytes, part: int) -> object:
         """Return the bulk of that number, from 1, that was kept with a value.

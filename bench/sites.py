@@ -6,24 +6,24 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
 
 from bench import records
 from bench.server import packed_size
 from build import settings
 from repertory.base.settings import Settings
-from repertory.base.step import Value
-from repertory.catalog.catalog import Catalog
-from repertory.pipeline import Workshop
-from repertory.publishing import facets, search
+from repertory.base.step import Function, Item, Value
+from repertory.pipeline import Checked, Workshop
+from repertory.publishing import search
 from repertory.reading.prose import TEXT
+from repertory.writing.cache import Cache
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = ("repertory/**/*.py", "templates/**/*.*", "build.py", "*.json", "bench/records.py")
@@ -67,14 +67,14 @@ def cpu_seconds(folder: Path, rounds: int = 3) -> tuple[list[float], list[float]
     made = replace(settings(), root=folder)
     with Workshop(made) as workshop:
         today = date(2026, 11, 1)
-        catalog = workshop.check(workshop.sources(today), today).catalog
-        assert catalog, "the bench has a good vocabulary"
-        texts = {p.prose.kept: workshop.cache.bulk(p.prose.kept, TEXT) for p in catalog.practices}
+        checked = workshop.check(workshop.sources(today))
+        kept = [prose.kept for prose in checked.prose.values()]
+        texts = Texts({key: workshop.cache.bulk(key, TEXT) for key in kept})
     gc.freeze()
     ours, theirs = [], []
     for _ in range(rounds):
         receiver, sender = (fork := get_context("fork")).Pipe(duplex=False)
-        process = fork.Process(target=_index, args=(catalog, texts, made, sender))
+        process = fork.Process(target=_index, args=(checked, texts, made, sender))
         process.start()
         ours.append(receiver.recv())
         process.join()
@@ -121,7 +121,8 @@ def _open(explorer: str) -> list[str]:
     ]
 
 
-class Texts(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Texts:
     """A shelf with nothing but texts."""
 
     texts: Mapping[bytes, object]
@@ -135,16 +136,22 @@ class Texts(NamedTuple):
         return default
 
 
-def _index(
-    catalog: Catalog, texts: dict[bytes, object], made: Settings, sender: Connection
-) -> None:
+def _index(checked: Checked, texts: Texts, made: Settings, sender: Connection) -> None:
     before = sum(os.times()[:4])
-    reader = search.Reader.of(catalog.taxonomy, made)
-    practices = facets.numbered(catalog)
-    words = (reader(practice, Texts(texts)).value for practice in practices)
-    for outputs in (search.outputs(catalog, made, words), facets.outputs(catalog)):
-        for _ in outputs:
-            pass
+    assert checked.catalog, "the bench has a good vocabulary"
+
+    def steps(
+        name: str,
+        function: Function[Item, Value],
+        items: Sequence[Item],
+        key: Callable[[Item], bytes],
+    ) -> Iterator[tuple[bytes, Value]]:
+        for item in items:
+            yield key(item), function(item, texts).value
+
+    with TemporaryDirectory() as folder, Cache(Path(folder)) as cache:
+        for part in search.parts(checked.catalog, made, checked.prose, steps, cache):
+            part.content()
     sender.send(sum(os.times()[:4]) - before)
 
 

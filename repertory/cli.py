@@ -15,11 +15,12 @@ from repertory.base.problem import BuildError, Problem
 from repertory.base.report import shown, tally
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import FAULTS, Workshop, told
+from repertory.pipeline import Workshop
 from repertory.reading.settings_file import check_settings
 from repertory.reading.source import collect
 from repertory.reading.vocabulary import PATH as VOCABULARY
 from repertory.writing.cache import remove_cache
+from repertory.writing.faults import FAULTS, told
 from repertory.writing.output import clean_site
 from repertory.writing.theme import BrokenTemplate
 
@@ -71,7 +72,7 @@ def build_command(
             click.echo(STANDING.format(counted(last.files, "file")))
             click.echo("\n".join(workshop.profile.lines()) if profile else "", nl=profile)
             return
-        checked = workshop.check(sources, date.today())
+        checked = workshop.check(sources)
         _show(checked.problems)
         if strict and checked.problems:
             raise BuildError(checked.story(0), checked.problems)
@@ -96,7 +97,7 @@ def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, st
     """Check everything, build nothing; with FILES, show only the problems in those."""
     chosen = _settings(settings, root)
     with _faults(), Workshop(chosen, progress=_progress) as workshop:
-        checked = workshop.check(workshop.sources(date.today()), date.today())
+        checked = workshop.check(workshop.sources(date.today()))
     problems = checked.problems
     if files:
         wanted = {file.resolve() for file in files}

@@ -1,8 +1,6 @@
 """The story in one screen: read, check, plan, render, write."""
 
 import os
-import pickle
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,9 +12,8 @@ from typing import NamedTuple, Protocol, Self
 from repertory.base.digest import digest
 from repertory.base.problem import BuildError, Problem, in_order
 from repertory.base.profile import Profile
-from repertory.base.report import tally
 from repertory.base.settings import Settings
-from repertory.base.step import File, Function, Item, Shelf, Value
+from repertory.base.step import File, Function, Item, Value
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.catalog.rules import (
@@ -26,7 +23,7 @@ from repertory.catalog.rules import (
     between_records,
     dead_links,
 )
-from repertory.publishing import facets, reads, search
+from repertory.publishing import search
 from repertory.publishing.output import Section
 from repertory.publishing.sitemap import plan
 from repertory.reading.files import Contents, Known, read_contents
@@ -34,13 +31,12 @@ from repertory.reading.prose import Prose
 from repertory.reading.site import Fronts, read_bodies, read_fronts
 from repertory.reading.vocabulary import PATH as VOCABULARY
 from repertory.writing.cache import Cache, NotKept
-from repertory.writing.output import Busy, ForeignFolder, Placed, Placer, Written, write_site
-from repertory.writing.pages import Maker, Missing, look_through
+from repertory.writing.output import Placed, Placer, Written, write_site
+from repertory.writing.pages import Maker, Missing, look_through, place, place_theme
 from repertory.writing.standing import Standing
-from repertory.writing.theme import BrokenTemplate, MissingPackage, Theme
+from repertory.writing.theme import Theme
 from repertory.writing.work import Processes, cached_map, packed_map
 
-CATALOG = "catalog"  # the name under which processes find it
 SHOWN_AS = {"records": "Reading", "prose": "Converting", "words": "Indexing"}
 
 
@@ -187,7 +183,7 @@ class Workshop:
             records, strays = fronts.records.values(), tuple(contents.strays)
             problems = [*survey.problems, *bodies.problems]
             problems += beside_records(settings.root, records, bodies.prose, strays)
-            complete = catalog is not None and not errors(problems)
+            complete = catalog is not None and not errors(survey.problems)
             problems += dead_links(bodies.prose.values(), survey.addresses, complete)
         with self.profile.step("plan"):
             sections = plan(catalog, settings, bodies.prose, contents.strays) if catalog else ()
@@ -234,12 +230,12 @@ class Workshop:
         """
         if not checked.good or checked.catalog is None:
             raise BuildError(checked.story(0), checked.problems)
-        catalog, theme = checked.catalog, Theme(self.settings).digest
+        theme = Theme(self.settings).digest
         standing = Standing(site, self.cache)
 
         def place(placer: Placer) -> Iterator[Placed]:
             yield from self._pages(checked, theme, placer, standing)
-            yield from self._search(catalog, placer, standing)
+            yield from self._search(checked, placer, standing)
 
         with self.profile.step("writing"):
             written = write_site(site, place)
@@ -253,12 +249,7 @@ class Workshop:
         self, checked: Checked, theme: bytes, placer: Placer, standing: Standing
     ) -> Iterator[Placed]:
         """Make the files of the theme and of the plan, and put them in their places."""
-        standing.part("theme", b"")
-        for asset in Theme(self.settings).assets():
-            placed = placer(asset.path, asset.content)
-            standing.keep("theme", b"", placed)
-            yield placed
-        maker = Maker(self.settings, _planned, checked.sources.key, theme, placer)
+        yield from place_theme(Theme(self.settings), placer, standing)
         spent = self.profile.of("pages")
         with self.profile.step("pages"):
             files = list(look_through(checked.sections, theme, standing))
@@ -266,41 +257,33 @@ class Workshop:
         yield from (file for file in files if isinstance(file, Placed))
         spent.made += len(missing)
         spent.reused += len(files) - len(missing)
-        shown = self.progress("Writing", missing)
-        made = zip(shown, self._made(maker, missing, checked), strict=True)
-        for file, placed in self.profile.timed("pages", made):
-            standing.keep(file.section, file.key, placed)
-            yield placed
-
-    def _made(self, maker: Maker, missing: Sequence[Missing], checked: Checked) -> Iterator[Placed]:
-        """Make files, here or in several processes, which plan them once more."""
-        if not self._processes.share(len(missing)):
-            yield from (maker.place(file.output, self.cache) for file in missing)
-            return
         strays = checked.sources.contents.strays
-        self.cache.note(CATALOG, (checked.catalog, checked.prose, strays))
-        names = [(file.section, file.output.path) for file in missing]
-        for parts, _ in self._processes.map(maker, names, self.profile.of("pages")):
-            yield pickle.loads(parts[0])
-        self.cache.note(CATALOG, None)
+        planned = checked.catalog, self.settings, checked.prose, strays
+        maker = Maker(self.settings, checked.sources.key, theme, placer)
+        placed = place(maker, missing, planned, self._processes, spent)
+        made = zip(self.progress("Writing", missing), placed, strict=True)
+        for file, one in self.profile.timed("pages", made):
+            standing.keep(file.section, file.key, one)
+            yield one
 
-    def _search(self, catalog: Catalog, placer: Placer, standing: Standing) -> Iterator[Placed]:
-        """Make the files of the search, and put them in their places."""
-        reader = search.Reader.of(catalog.taxonomy, self.settings)
-        practices = facets.numbered(catalog)
+    def _search(self, checked: Checked, placer: Placer, standing: Standing) -> Iterator[Placed]:
+        """Make the files of the search that do not stand, and put them in their places."""
+        placed: list[Placed] = []
         with self.profile.step("search") as spent:
-            key = digest(reads.fronts(catalog, self.settings), *map(reader.key, practices))
-            files = standing.part("search", key)
-            spent.made, spent.reused = int(files is None), int(files is not None)
-        if files is not None:
-            yield from (placed for _, placed in files.values())
-            return
-        words = self._step("words", reader, practices, reader.key)
-        made = search.outputs(catalog, self.settings, (value for _, value in words))
-        for file in self.profile.timed("search", made):
-            placed = placer(file.path, file.content)
-            standing.keep("search", key, placed)
-            yield placed
+            standing.part("search", b"")
+            assert checked.catalog
+            for part in search.parts(
+                checked.catalog, self.settings, checked.prose, self._step, self.cache
+            ):
+                found = standing.file("search", part.path, part.key)
+                if found is None:
+                    found = placer(part.path, part.content())
+                    standing.keep("search", part.key, found)
+                    spent.made += 1
+                else:
+                    spent.reused += 1
+                placed.append(found)
+        yield from placed
 
     def _packed(
         self,
@@ -327,28 +310,3 @@ class Workshop:
         made = cached_map(function, items, key, self.cache, self._processes, spent)
         shown = zip(self.progress(SHOWN_AS[name], items), made, strict=True)
         yield from self.profile.timed(name, (pair for _, pair in shown))
-
-
-def _planned(settings: Settings, shelf: Shelf) -> Sequence[Section]:
-    """Return the plan of the site in any process."""
-    nothing: tuple[Catalog | None, Mapping[str, Prose], Mapping[str, bytes]] = None, {}, {}
-    catalog, prose, strays = shelf.noted(CATALOG, nothing)
-    return plan(catalog, settings, prose, strays) if catalog else ()
-
-
-FAULTS = (
-    BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, NotKept, OSError, sqlite3.Error
-)  # fmt: skip
-"""What can go wrong outside our own code."""
-
-
-def told(fault: BaseException) -> str:
-    """Return what one of FAULTS means, as a sentence."""
-    if isinstance(fault, BuildError):
-        return f"{fault} {tally(fault.problems).capitalize()}. No site was built."
-    if isinstance(fault, OSError):
-        where = f" ({fault.filename})" if fault.filename else ""
-        return f"The machine says: {fault.strerror or fault}{where}."
-    if isinstance(fault, sqlite3.Error):
-        return f"The cache cannot be used ({fault}): delete the folder .repertory-cache, and retry."
-    return str(fault)

@@ -51,7 +51,7 @@ def outcome(root: Path, site: Path, is_cached: bool, jobs: int = 1) -> object:
     settings = settings_of(root)
     try:
         with Workshop(settings, jobs, is_cached) as workshop:
-            found = workshop.check(workshop.sources(TODAY), TODAY)
+            found = workshop.check(workshop.sources(TODAY))
             written = workshop.build(found, site)
     except (BuildError, BrokenTemplate) as fault:
         return getattr(fault, "problems", str(fault))
@@ -144,7 +144,6 @@ class Editing(RuleBasedStateMachine):
         anew = outcome(self.root, clean, is_cached=False)
         assert outcome(self.root, self.root / "site", is_cached=True) == anew
 
-
     @invariant()
     def a_digest_tells_what_is_made(self) -> None:
         """What a section or a file of it reads is told from all that it ever read before."""
@@ -193,7 +192,7 @@ def test_nothing_is_made_twice(world: Path) -> None:
     with Workshop(settings_of(world), jobs=1) as workshop:
         sources = workshop.sources(TODAY)
         assert workshop.last(sources, world / "site")
-        workshop.build(workshop.check(sources, TODAY), world / "site")
+        workshop.build(workshop.check(sources), world / "site")
         steps = workshop.profile.steps
     assert {name: steps[name].made for name in ("records", "prose", "pages", "search")} == {
         "records": 0, "prose": 0, "pages": 0, "search": 0,
@@ -207,7 +206,7 @@ def test_a_site_that_somebody_touched_does_not_stand(world: Path, path: str) -> 
     (world / "site" / path).write_text("spoilt", "utf-8")
     with Workshop(settings_of(world), jobs=1) as workshop:
         assert workshop.last(workshop.sources(TODAY), world / "site") is None
-        written = workshop.build(workshop.check(workshop.sources(TODAY), TODAY), world / "site")
+        written = workshop.build(workshop.check(workshop.sources(TODAY)), world / "site")
     assert written.made == 1
 
 

@@ -1,9 +1,9 @@
-"""The postings of the search index: counted, weighed as Lunr does, packed and cut."""
+"""The postings of the search index: weighed as Lunr does, packed, and altered."""
 
 import json
 import random
-from collections.abc import Mapping
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from math import log2
 
 import pytest
@@ -12,24 +12,11 @@ from hypothesis import strategies as st
 from lunr.builder import Builder
 from lunr.index import Index
 
-from repertory.publishing.postings import Postings, cut, front_coded, packed, posting
+from repertory.publishing.output import as_json
+from repertory.publishing.postings import altered, front_coded, packed, unpacked, whole
+from repertory.publishing.ranges import utf16
 from repertory.publishing.words import split
 from tests.unpacking import frequencies, plain
-
-
-def test_postings_have_frequencies_and_lengths() -> None:
-    postings = Postings()
-    postings.add_counts("one", {"b": 2, "a": 1})
-    postings.add_counts("two", {"b": 1})
-    postings.add_counts("three", {"b": 2})
-    found = {
-        word: {f: list(numbers) for f, numbers in by_frequency.items()}
-        for word, by_frequency in postings.terms.items()
-    }
-    assert found == {"a": {1: [0]}, "b": {2: [0, 2], 1: [1]}}
-    assert postings.lengths == [3, 1, 2]
-    assert postings.sorted_terms() == ["a", "b"]
-
 
 COUNTS = st.lists(
     st.dictionaries(st.text("abcdéż", min_size=1, max_size=3), st.integers(1, 9)),
@@ -51,19 +38,29 @@ def vectors(index: Mapping[str, object]) -> dict[str, dict[str, float]]:
 @given(COUNTS)
 def test_the_serialised_index_is_that_of_lunr(records: list[dict[str, int]]) -> None:
     """Lunr's own builder is fed each word as often as it counts."""
-    postings, builder = Postings(), Builder()
+    builder = Builder()
     builder.field("text")
     for number, counts in enumerate(records):
-        postings.add_counts(f"r{number}", counts)
         text = " ".join(word for word, count in counts.items() for _ in range(count))
         builder.add({"id": f"r{number}", "text": text})
-    serialised, stock = postings.serialised(), builder.build().serialize()
+    postings: defaultdict[str, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, counts in enumerate(records):
+        for word, count in counts.items():
+            postings[word][count].append(number)
+    words = sorted(postings, key=utf16)
+    refs, lengths = (
+        [f"r{number}" for number in range(len(records))],
+        [sum(r.values()) for r in records],
+    )
+    written = whole(refs, lengths, ((word, altered("", {}, postings[word])) for word in words))
+    serialised, stock = json.loads(written), builder.build().serialize()
+    assert written == as_json(serialised)
     assert vectors(serialised) == vectors(stock)
     assert dict(serialised, fieldVectors=0, invertedIndex=0) == dict(
         stock, fieldVectors=0, invertedIndex=0
     )
-    loaded = Index.load(json.dumps(serialised))
-    for word in postings.terms:
+    loaded = Index.load(written.decode())
+    for word in postings:
         expected = {f"r{n}" for n, counts in enumerate(records) if word in counts}
         assert {found["ref"] for found in loaded.query(_asking(loaded, word))} == expected
 
@@ -79,7 +76,31 @@ NUMBERS = st.sets(st.integers(0, 10_000), min_size=1).map(sorted)
 
 @given(st.dictionaries(st.integers(1, 40), NUMBERS, min_size=1))
 def test_a_posting_can_be_unpacked(by_frequency: dict[int, list[int]]) -> None:
-    assert frequencies(posting(by_frequency)) == by_frequency
+    assert frequencies(altered("", {}, by_frequency)) == by_frequency
+
+
+@given(NUMBERS)
+def test_numbers_are_unpacked_as_they_were(numbers: list[int]) -> None:
+    assert unpacked(packed(numbers)) == numbers
+
+
+FREQUENCIES = st.dictionaries(st.integers(0, 50), st.integers(1, 4))  # by record
+
+
+@given(FREQUENCIES, FREQUENCIES)
+def test_an_altered_posting_is_that_of_what_it_is_then(
+    before: dict[int, int], after: dict[int, int]
+) -> None:
+    def by_frequency(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for number, frequency in sorted(pairs):
+            found[frequency].append(number)
+        return found
+
+    taken = by_frequency(before.items() - after.items())
+    put = by_frequency(after.items() - before.items())
+    old, new = (altered("", {}, by_frequency(each.items())) for each in (before, after))
+    assert altered(old, taken, put) == new
 
 
 @pytest.mark.parametrize("share", [2, 8, 50, 400])
@@ -95,16 +116,3 @@ def test_random_numbers_are_packed_well(share: int) -> None:
 def test_words_can_be_front_coded(texts: list[str]) -> None:
     words = [word for text in texts for word in split(text)]
     assert list(plain(front_coded(words))) == words
-
-
-def test_words_are_in_the_order_of_javascript() -> None:
-    postings = Postings()
-    postings.add_counts("one", {"\U00010428": 1, "\uff4a": 1, "z": 1})
-    assert postings.sorted_terms() == ["z", "\U00010428", "\uff4a"]
-
-
-@given(st.sets(st.text(min_size=1)).map(sorted), st.integers(1, 20))
-def test_cuts_lose_nothing_and_come_only_after_enough(words: list[str], smallest: int) -> None:
-    parts = list(cut(words, len, smallest))
-    assert list(chain(*parts)) == words
-    assert all(sum(map(len, part)) >= smallest for part in parts[:-1])

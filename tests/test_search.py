@@ -21,22 +21,15 @@ from hypothesis import strategies as st
 from repertory.base.problem import Place
 from repertory.base.settings import Boosts, Settings
 from repertory.catalog.catalog import assemble
-from repertory.publishing import facets, search
-from repertory.publishing.postings import utf16
+from repertory.publishing import facets, index, reader, search
+from repertory.publishing.ranges import utf16
 from repertory.publishing.words import Stems
 from repertory.reading.model import Practice
-from repertory.reading.prose import Heading, Prose
-from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from repertory.reading.prose import NO_PROSE, Heading, Prose
+from tests.memory import SETTINGS, TAXONOMY, TOPICS, files
 from tests.unpacking import frequencies, plain
-from tests.worlds import SITES, Texts, lay_out
+from tests.worlds import SITES, lay_out
 
-SETTINGS = Settings(root=Path(), name="A world", languages=("en", "nl"))
-TOPICS = {
-    "water": Term("water", {"en": "Water", "nl": "Water"}),
-    "fire": Term("fire", {"en": "Fire", "nl": "Vuur"}, aliases=("flame",)),
-    "wood": Term("wood", {"en": "Wood", "nl": "Hout"}),
-}
-TAXONOMY = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, TOPICS, {})}, {}, {})
 RECORDS = 200
 SMALL_SHARD, SMALL_LIST = 100, 20  # so that 200 records have some dozens of each
 FIRST_DAY = date(2024, 1, 1)
@@ -46,12 +39,12 @@ def practice(number: int, body: str = "", **other: str) -> Practice:
     """Return a practice; it has one topic more for each of its number's last two bits."""
     return Practice(
         id=f"p{number:03}",
-        path="",
+        path=f"p{number:03}",
         title=other.get("title", f"Title {number}"),
         summary=other.get("summary", ""),
         terms={"topic": tuple(("water", "fire", "wood")[: number % 4])} if number % 4 else {},
         added=FIRST_DAY + timedelta(days=number),
-        prose=Prose(kept=body.encode()),
+        key=body.encode(),
         language=other.get("language", ""),
     )
 
@@ -70,16 +63,8 @@ def records() -> list[Practice]:
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let 200 records have many shards and lists of words."""
-    monkeypatch.setattr(search, "SHARD", SMALL_SHARD)
-    monkeypatch.setattr(search, "WORD_LIST", SMALL_LIST)
-
-
-def files(records: list[Practice], settings: Settings = SETTINGS) -> dict[str, bytes]:
-    """Return the files of the search by path."""
-    catalog = assemble(TAXONOMY, records)
-    reader = search.Reader.of(TAXONOMY, settings)
-    words = (reader(record, Texts()).value for record in facets.numbered(catalog))
-    return {file.path: file.content for file in search.outputs(catalog, settings, words)}
+    monkeypatch.setattr(index, "SHARD", SMALL_SHARD)
+    monkeypatch.setattr(index, "WORD_LIST", SMALL_LIST)
 
 
 def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[int, list[int]]]]:
@@ -91,19 +76,19 @@ def shards(found: Mapping[str, bytes]) -> Iterator[dict[str, dict[int, list[int]
 
 
 def weights(
-    record: Practice, labels: Mapping[str, int], settings: Settings
+    record: Practice, labels: Mapping[str, int], settings: Settings, prose: Prose = NO_PROSE
 ) -> tuple[dict[str, int], Counter[str]]:
     """Return the weighted frequencies of a record's words, and how often it has each as written."""
     stem = Stems(settings.languages)[record.language or settings.language]
-    text = record.prose.kept.decode()
-    counts, written = search.weights(record, text, labels, stem, settings.boosts)
+    read, text = reader.Written(record, prose), record.key.decode()
+    counts, written = reader.weights(read, text, labels, stem, settings.boosts)
     return {word: count for word, count in counts.items() if count}, Counter(written)
 
 
 def test_a_word_counts_by_where_it_stands() -> None:
-    prose = Prose((Heading(2, "map", "Map", Place("")),), kept=b"road map map")
-    record = practice(0)._replace(title="Road", summary="A road", place="Map", prose=prose)
-    counts, forms = weights(record, {"map": 1, "vuur": 2}, SETTINGS)
+    prose = Prose((Heading(2, "map", "Map", Place("")),))
+    record = practice(0, "road map map", title="Road", summary="A road")._replace(place="Map")
+    counts, forms = weights(record, {"map": 1, "vuur": 2}, SETTINGS, prose)
     assert counts == {"road": 10 + 4 + 1, "a": 4, "map": 4 + 1 + 2 * 1 + 6, "vuur": 12}
     assert forms == {"road": 3, "a": 1, "map": 4}
 
@@ -156,11 +141,11 @@ EDITS = {
 def edited(records: list[Practice], edit: str, number: int) -> tuple[list[Practice], set[str]]:
     """Return records with one of them edited, and the words that it has not as often as before."""
     old = records[number]
-    text = old.prose.kept.decode()
+    text = old.key.decode()
     words = text.split()
     half = " ".join(words[len(words) // 2 :])
     body = EDITS[edit].format(body=text, word=words[0], half=half)
-    new = old._replace(prose=Prose(kept=body.encode()))
+    new = old._replace(key=body.encode())
     before, after = (weights(record, {}, SETTINGS)[0] for record in (old, new))
     changed = {word for word in before | after if before.get(word) != after.get(word)}
     return [*records[:number], new, *records[number + 1 :]], changed

@@ -41,13 +41,13 @@ def settings_of(root: Path) -> Settings:
 def checked(settings: Settings) -> Checked:
     """Check a world."""
     with Workshop(settings, jobs=1) as workshop:
-        return workshop.check(workshop.sources(TODAY), TODAY)
+        return workshop.check(workshop.sources(TODAY))
 
 
 def built(settings: Settings, site: Path | None = None) -> Written:
     """Build a world."""
     with Workshop(settings, jobs=1) as workshop:
-        found = workshop.check(workshop.sources(TODAY), TODAY)
+        found = workshop.check(workshop.sources(TODAY))
         return workshop.build(found, site or settings.site)
 
 

@@ -1,6 +1,6 @@
 """A step of a build: a function of one item, whose values a cache may keep."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -57,9 +57,31 @@ class Steps(Protocol):
         function: Function[File, Value],
         items: Sequence[File],
         key: Callable[[File], bytes],
-    ) -> Sequence[tuple[bytes, Value]]:
+    ) -> Iterable[tuple[bytes, Value]]:
         """Return the key and the value of each item, in order; what is not good has the key b"".
 
         `key` is the digest of all that `function` reads; it, the items and the values can be
         pickled. Raises what `function` raises.
         """
+
+
+class Store(Protocol):
+    """Keeps what one build leaves for the next: pickled values by digests, and others by names.
+
+    All of it may be lost at any time.
+    """
+
+    def find(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        """Return the values that are there, by their keys."""
+
+    def keep(self, key: bytes, parts: Sequence[bytes]) -> None:
+        """Keep a value, which is the first of the parts."""
+
+    def use(self, keys: Iterable[bytes]) -> None:
+        """Say that values are still of use, though nobody asked for them."""
+
+    def noted(self, name: str, default: Value) -> Value:
+        """Return the value that was kept under a name."""
+
+    def note(self, name: str, value: object) -> None:
+        """Keep a value under a name, in the place of an earlier one."""

@@ -204,7 +204,7 @@ def beside_records(
     root: Path, records: Iterable[Record], prose: Mapping[str, Prose], strays: Sequence[str]
 ) -> Iterator[Problem]:
     """Check the other files of content/, and whether the pictures that records name are there."""
-    used = set()
+    used: set[str] = set()
     for record in records:
         found = prose.get(record.path, NO_PROSE)
         if found.pictures or getattr(record, "image", None):

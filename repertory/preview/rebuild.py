@@ -12,7 +12,8 @@ from repertory.base.problem import BuildError
 from repertory.base.report import shown
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import FAULTS, Workshop, told
+from repertory.pipeline import Workshop
+from repertory.writing.faults import FAULTS, told
 from repertory.writing.output import manifest
 from repertory.writing.theme import BrokenTemplate
 
@@ -51,8 +52,7 @@ class Preview:
         try:
             before = manifest(self.site)
             with Workshop(self.settings) as workshop:
-                today = date.today()
-                checked = workshop.check(workshop.sources(today), today)
+                checked = workshop.check(workshop.sources(date.today()))
                 workshop.build(checked, self.site)
             changed = _changed(before, manifest(self.site))
         except FAULTS as fault:

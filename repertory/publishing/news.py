@@ -14,9 +14,7 @@ from repertory.reading.model import NewsItem
 from repertory.reading.prose import NO_PROSE, Prose
 
 
-def sections(
-    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]
-) -> Iterator[Section]:
+def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -> Iterator[Section]:
     """Yield the lists of news and every item; a site without news has none of them."""
     if not catalog.news:
         return

@@ -23,8 +23,9 @@ def sections(
     """
     shown = dict(_shown(catalog, prose))
     used = {path: (source, files.get(source, b"")) for path, source in shown.items()}
+    root = settings.root
     outputs = tuple(
-        Output(path, partial(settings.root.joinpath, source), partial(bytes, content), indexed=False)
+        Output(path, partial(root.joinpath, source), partial(bytes, content), indexed=False)
         for path, (source, content) in used.items()
     )
     yield Section("pictures", digest(repr(sorted(used.items()))), lambda: outputs)

@@ -13,9 +13,7 @@ from repertory.reading.model import Page
 from repertory.reading.prose import NO_PROSE, Prose
 
 
-def sections(
-    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]
-) -> Iterator[Section]:
+def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -> Iterator[Section]:
     """Yield the pages of content/pages and the page for lost visitors."""
     around = reads.around(catalog, settings)
     for page in catalog.pages:

@@ -1,97 +1,45 @@
-"""The search index while it is built: Lunr's, with one field whose words have weights."""
+"""Postings: which records have a word and how often, packed as text, and as lunr.js has them."""
 
-from array import array
-from base64 import b64encode
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise, repeat, takewhile
 from math import log
 from operator import eq
-from zlib import crc32
+from re import findall
 
 from lunr import __TARGET_JS_VERSION__
-from lunr.builder import Builder
 from lunr.idf import idf
 
 FIELD = "text"
+K1, B = 1.2, 0.75  # Lunr's: how soon a word's frequency is enough, and how far length counts
 MOST_ALIKE = 25  # letters that a capital can count
 
 
-class Postings(Builder):  # type: ignore[misc]  # lunr has no type hints
-    """Lunr's builder for words that are already split, stemmed and counted.
+def altered(
+    posting: str, taken: Mapping[int, Sequence[int]], put: Mapping[int, Sequence[int]]
+) -> str:
+    """Return a posting without some records and with others, each by the word's frequency in them.
 
-    A word's frequency in a record is the sum of the weights of the places where it stands, as if
-    a title of weight 10 were written ten times: the simple BM25 extension to weighted fields of
-    Robertson, Zaragoza and Taylor (2004). `terms` maps a word to {frequency: numbers of records},
-    `lengths` has the sum of the frequencies of each record.
+    A posting is the text "packed 6-packed", the frequency 1 unsaid, or "" where no record has the
+    word.
     """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.field(FIELD)
-        self.refs: list[str] = []
-        self.lengths: list[int] = []
-        self.terms: defaultdict[str, defaultdict[int, array[int]]] = defaultdict(_by_frequency)
-
-    def add_counts(self, ref: str, counts: Mapping[str, int]) -> None:
-        """Add the next record with the weighted frequency of each of its words."""
-        number = len(self.refs)
-        self.refs.append(ref)
-        self.lengths.append(sum(counts.values()))
-        for word, frequency in counts.items():
-            if frequency:  # a boost may be 0
-                self.terms[word][frequency].append(number)
-
-    def sorted_terms(self) -> list[str]:
-        """Return the words in JavaScript's order, which is by UTF-16 units."""
-        return sorted(self.terms, key=utf16)
-
-    def serialised(self) -> dict[str, object]:
-        """Return the whole index as an unmodified lunr.js loads it.
-
-        The weights are Lunr's: BM25, as Robertson and Zaragoza (2009) have it.
-        """
-        average = sum(self.lengths) / len(self.lengths)
-        long = [self._k1 * (1 - self._b + self._b * length / average) for length in self.lengths]
-        vectors: list[list[float]] = [[] for _ in self.refs]
-        inverted = []
-        for index, word in enumerate(self.sorted_terms()):
-            postings = self.terms[word]
-            having: dict[str, object] = {
-                self.refs[number]: {} for numbers in postings.values() for number in numbers
-            }
-            posting = {"_index": index, FIELD: having}
-            rarity = idf(posting, len(self.refs)) * (self._k1 + 1)
-            for frequency, numbers in postings.items():
-                for number in numbers:
-                    weight = rarity * frequency / (long[number] + frequency)
-                    vectors[number] += (index, round(weight, 3))
-            inverted.append((word, posting))
-        return {
-            "version": __TARGET_JS_VERSION__,
-            "fields": [FIELD],
-            "fieldVectors": [
-                (f"{FIELD}/{ref}", vector) for ref, vector in zip(self.refs, vectors, strict=True)
-            ],
-            "invertedIndex": inverted,
-            "pipeline": [],
-        }
+    parts = _by_frequency(posting)
+    for frequency in {*taken, *put}:
+        numbers = put.get(frequency, ())
+        if frequency in parts:
+            before = set(unpacked(parts.pop(frequency)))
+            numbers = sorted(before.difference(taken.get(frequency, ())).union(numbers))
+        if numbers:
+            parts[frequency] = packed(numbers)
+    return " ".join(f"{f}-{part}" if f != 1 else part for f, part in sorted(parts.items()))
 
 
-def _by_frequency() -> "defaultdict[int, array[int]]":
-    return defaultdict(partial(array, "I"))
-
-
-def utf16(text: str) -> bytes:
-    """Return a key that sorts texts as JavaScript does."""
-    return text.encode("utf-16-be")
-
-
-def posting(by_frequency: Mapping[int, Sequence[int]]) -> str:
-    """Return the records that have a word as text: "packed 6-packed", the frequency 1 unsaid."""
-    parts = ((f, packed(numbers)) for f, numbers in sorted(by_frequency.items()))
-    return " ".join(f"{f}-{part}" if f != 1 else part for f, part in parts)
+def _by_frequency(posting: str) -> dict[int, str]:
+    """Return the packed numbers of a posting by frequency."""
+    parts = (part.rpartition("-") for part in posting.split())
+    return {int(frequency or 1): numbers for frequency, _, numbers in parts}
 
 
 def packed(numbers: Sequence[int]) -> str:
@@ -114,6 +62,18 @@ def _rice(gap: int, low: int) -> str:
     return "1" * (gap >> low) + (f"0{gap & ((1 << low) - 1):0{low}b}" if low else "0")
 
 
+def unpacked(text: str) -> list[int]:
+    """Return the numbers that were packed."""
+    low = ord(text[0]) - ord("A")
+    whole = b64decode(text[1:] + "A" * (-len(text[1:]) % 4))
+    bits = f"{int.from_bytes(whole, 'big'):0{8 * len(whole)}b}"[: 6 * len(text[1:])]
+    gaps = (
+        (len(ones) << low) + int(rest or "0", 2) + 1
+        for ones, rest in findall(f"(1*)0([01]{{{low}}})", bits)
+    )
+    return list(accumulate(gaps, initial=-1))[1:]
+
+
 def front_coded(words: Iterable[str]) -> str:
     """Return sorted words as one text without blanks: "AwordEsDk" is word, words, work.
 
@@ -128,27 +88,43 @@ def front_coded(words: Iterable[str]) -> str:
     return "".join(coded)
 
 
-def cut(words: Sequence[str], size: Callable[[str], int], smallest: int) -> Iterator[list[str]]:
-    """Cut sorted words into ranges of at least `smallest` in size, but for the last.
+def whole(
+    refs: Sequence[str], lengths: Sequence[int], postings: Iterable[tuple[str, str]]
+) -> bytes:
+    """Return the whole index as an unmodified lunr.js loads it.
 
-    On average they are twice as large. A range begins with the word that has the least checksum
-    of all that stand less than `smallest` from it, on either side (the local maximum chunking of
-    Bjørner, Blass and Gurevich 2010): an edited word moves no cut that is further away.
+    `postings` are those of all words, in the order of JavaScript. The weights are Lunr's: BM25, as
+    Robertson and Zaragoza (2009) have it.
     """
-    keys = [(crc32(word.encode()), word) for word in words]
-    places = list(accumulate(map(size, words), initial=0))
-    near: deque[int] = deque()  # the least of those around a word first, then the least behind it
-    start = ahead = 0
-    for i in range(len(words)):
-        while ahead < len(words) and places[ahead] - places[i] < smallest:
-            while near and keys[near[-1]] > keys[ahead]:
-                near.pop()
-            near.append(ahead)
-            ahead += 1
-        while places[i] - places[near[0]] >= smallest:
-            near.popleft()
-        if near[0] == i and places[i] >= smallest:
-            yield list(words[start:i])
-            start = i
-    if words:
-        yield list(words[start:])
+    total, average = len(refs), sum(lengths) / len(lengths)
+    long = [K1 * (1 - B + B * length / average) for length in lengths]
+    having = [f"{json.dumps(ref)}:{{}}" for ref in refs]
+    vectors: list[list[str]] = [[] for _ in refs]
+    inverted = []
+    for index, (word, posting) in enumerate(postings):
+        found = [(unpacked(part), f) for f, part in _by_frequency(posting).items()]
+        numbers = [number for some, _ in sorted(found) for number in some]
+        records = ",".join([having[number] for number in numbers])
+        text = json.dumps(word, ensure_ascii=False)
+        inverted.append(f'[{text},{{"_index":{index},"{FIELD}":{{{records}}}}}]')
+        rarity = idf({FIELD: dict.fromkeys(numbers)}, total) * (K1 + 1)
+        for some, f in found:
+            for number in some:
+                weight = _rounded(f"{rarity * f / (long[number] + f):.3f}")
+                vectors[number].append(f"{index},{weight}")
+    fields = (
+        f'["{FIELD}/{ref}",[{",".join(vector)}]]' for ref, vector in zip(refs, vectors, strict=True)
+    )
+    parts = (
+        f'"version":"{__TARGET_JS_VERSION__}"',
+        f'"fields":["{FIELD}"]',
+        f'"fieldVectors":[{",".join(fields)}]',
+        f'"invertedIndex":[{",".join(inverted)}]',
+        '"pipeline":[]',
+    )
+    return f"{{{','.join(parts)}}}\n".encode()
+
+
+@lru_cache(maxsize=65_536)
+def _rounded(text: str) -> str:
+    return repr(float(text))

@@ -89,9 +89,7 @@ class Neighbour:
     reason: str
 
 
-def sections(
-    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]
-) -> Iterator[Section]:
+def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -> Iterator[Section]:
     """Yield the pages of the practices and their redirects, some together.
 
     A practice's page shows what its record says and those of others, so that only an edited body
@@ -116,7 +114,8 @@ def _outputs(
     for practice in practices:
         view = View(catalog, settings, urls.practice(practice.id))
         body = prose.get(practice.path, NO_PROSE)
-        content, read = (partial(made, view, practice, body) for made in (_page, _reads))
+        content = partial(_page, view, practice, body)
+        read = partial(_reads, view, practice, body)
         yield Output(view.path, content, read, practice.updated)
         yield from frame.redirects(view, practice.title, map(urls.practice, practice.formerly))
 

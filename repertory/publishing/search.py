@@ -1,212 +1,144 @@
 """What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from hashlib import sha256
-from itertools import chain
-from pathlib import PurePosixPath
+import marshal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from operator import attrgetter
 from typing import NamedTuple
 
 from repertory.base.digest import digest
-from repertory.base.settings import Boosts, Settings
-from repertory.base.step import Made, Shelf
+from repertory.base.settings import Settings
+from repertory.base.step import Steps, Store
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
-from repertory.catalog.related import Pair
 from repertory.publishing import facets, urls
+from repertory.publishing.index import Index, indexed, shard, short_digest, word_list
 from repertory.publishing.output import Data, as_json
-from repertory.publishing.postings import Postings, cut, front_coded, posting, utf16
+from repertory.publishing.postings import whole
+from repertory.publishing.ranges import Entries, Range, Texts, entries_of
 from repertory.publishing.view import COUNTRY, View, years
-from repertory.publishing.words import Stem, Stems, common_words, split, stemmed
+from repertory.publishing.words import common_words, stemmed
 from repertory.reading.model import Practice
-from repertory.reading.prose import TEXT
-from repertory.reading.taxonomy import Taxonomy
+from repertory.reading.prose import Prose
 
 MOST_WHOLE = 2000  # records up to which the whole index is written too, as lunr.js loads it
-SHARD = 2500  # postings of the smallest shard; on average they have twice as many
-WORD_LIST = 750  # words of the shortest list of words, in the same way
 CARDS = 5  # cards in a file
 CARD = ("id", "title", "summary", "language", "countries", "years", "terms")
 TERMS_ON_CARD = 4
+READ = attrgetter(
+    "id", "title", "summary", "language", "terms", "period", "organisation", "place"
+)  # all that the search reads of a practice but its body
 
 
-class Words(NamedTuple):
-    """The words of a practice: stemmed, with their weighted frequencies, and all as written."""
+class Part(NamedTuple):
+    """A file of the search: its path, the digest of what it is made from, and what makes it."""
 
-    stemmed: str
-    counts: "array[int]"
-    written: str
+    path: str
+    key: bytes
+    content: Callable[[], bytes]
 
 
-def outputs(catalog: Catalog, settings: Settings, words: Iterable[Words]) -> Iterator[Data]:
+class ByNumber(NamedTuple):
+    """The files that say something of practices by their numbers, made from what `key` tells.
+
+    Each has its path and the digest of its content; `version` is that of all of them.
+    """
+
+    key: bytes
+    version: str
+    files: tuple[tuple[str, bytes], ...]
+
+
+def parts(
+    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose], steps: Steps, store: Store
+) -> Iterator[Part]:
     """Yield all files below search/; docs/search.md tells what they hold.
 
-    `words` are those of all practices, in the order of their numbers.
+    The words of records are made by the step "words", those of changed records alone if the store
+    has what the last build left there for the next.
     """
     practices = facets.numbered(catalog)
-    postings, forms = _indexed(catalog, practices, words)
-    if len(practices) <= MOST_WHOLE and practices:
-        yield Data(urls.SEARCH_WHOLE, as_json(postings.serialised()))
+    fronts = tuple(digest(marshal.dumps(READ(practice), 2)) for practice in practices)
+    index, texts = indexed(catalog, settings, prose, fronts, steps, store)
+    if practices and len(practices) <= MOST_WHOLE:
+        yield _whole(practices, index, texts)
     view = View(catalog, settings, urls.PRACTICES)
-    by_number = [*facets.outputs(catalog), *_cards(view, practices)]
-    by_number.append(Data(urls.SEARCH_TITLES, as_json(_by_title(practices))))
+    version, by_number = _by_number(view, practices, fronts, store)
     yield from by_number
-    shards = list(_shards(postings))
-    lists = list(_word_lists(forms))
-    yield from (file for _, file in (*shards, *lists))
+    yield from _named("shards", index.shards, shard, texts)
+    yield from _named("words", index.lists, word_list, texts)
     languages = {practice.language or settings.language for practice in practices}
-    manifest = {
-        "total": len(practices),
-        "cards": CARDS,
-        "card": CARD,
-        "version": _digest(b"".join(file.content for file in by_number)),
-        "language": settings.language,
-        "languages": stemmed(settings.stemmed),
-        "shards": _directory(shards),
-        "words": _directory(lists),
-        "common": " ".join(common_words(languages)),
-        "labels": list(_labels(view).values()),
-        "lengths": postings.lengths,
-    }
-    yield Data(urls.SEARCH_MANIFEST, as_json(manifest))
+    manifest = as_json(
+        {
+            "total": len(practices),
+            "cards": CARDS,
+            "card": CARD,
+            "version": version,
+            "language": settings.language,
+            "languages": stemmed(settings.stemmed),
+            "shards": _directory(index.shards),
+            "words": _directory(index.lists),
+            "common": " ".join(common_words(languages)),
+            "labels": list(_labels(view).values()),
+            "lengths": index.lengths,
+        }
+    )
+    yield Part(urls.SEARCH_MANIFEST, digest(manifest), lambda: manifest)
 
 
-def _indexed(
-    catalog: Catalog, practices: Sequence[Practice], words: Iterable[Words]
-) -> tuple[Postings, Counter[str]]:
-    """Return the postings of all practices, and how often each word is written."""
-    postings = Postings()
-    forms: Counter[str] = Counter()
-    for pair, having in catalog.by_term.items():
-        for _, text in _texts(catalog.taxonomy, pair):
-            forms.update(dict.fromkeys(split(text), len(having)))
-    for practice, (stemmed_, counts, written) in zip(practices, words, strict=True):
-        postings.add_counts(practice.id, dict(zip(stemmed_.split(), counts, strict=True)))
-        forms.update(written.split())
-    return postings, forms
+def _whole(practices: Sequence[Practice], index: Index, texts: Texts) -> Part:
+    """Return the whole index, which has the weights of words too."""
+    refs = [practice.id for practice in practices]
+
+    def content() -> bytes:
+        entries = (entries_of(texts[found.key]) for found in index.shards)
+        postings = ((word, entry.text) for some in entries for word, entry in some.items())
+        return whole(refs, index.lengths, postings)
+
+    key = digest(repr((refs, index.lengths)), *(found.key for found in index.shards))
+    return Part(urls.SEARCH_WHOLE, key, content)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads the words of practices, for a step of the build; `labels` are those of all terms."""
+def _by_number(
+    view: View, practices: Sequence[Practice], fronts: Sequence[bytes], store: Store
+) -> tuple[str, list[Part]]:
+    """Return the sets of facets, the cards and the order of titles, with the version of all."""
 
-    settings: Settings
-    labels: Mapping[Pair, tuple[str, ...]]
-    digests: Mapping[Pair, bytes]
+    @cache
+    def contents() -> dict[str, bytes]:
+        titles = Data(urls.SEARCH_TITLES, as_json(_by_title(practices)))
+        files = (*facets.outputs(view.catalog), *_cards(view, practices), titles)
+        return {file.path: file.content for file in files}
 
-    @classmethod
-    def of(cls, taxonomy: Taxonomy, settings: Settings) -> "Reader":
-        """Return the reader for a site."""
-        stems = _stems(settings.stemmed)
-        pairs = [(facet.id, term) for facet in taxonomy.facets.values() for term in facet.terms]
-        labels = {pair: tuple(_names(taxonomy, pair, stems)) for pair in pairs}
-        return cls(settings, labels, {pair: digest(*words) for pair, words in labels.items()})
-
-    def key(self, practice: Practice) -> bytes:
-        """Return the digest of all that the words of a practice are made from."""
-        made_by = repr((self.settings.boosts, self.settings.stemmed, self.settings.language))
-        texts = (practice.title, practice.summary, practice.organisation, practice.place)
-        labels = (self.digests[pair] for pair in _pairs(practice))
-        return digest("words", made_by, *texts, practice.language, practice.prose.kept, *labels)
-
-    def __call__(self, practice: Practice, shelf: Shelf) -> Made[Words]:
-        """Return the words of a practice, whose text the shelf has."""
-        of_terms = Counter(chain.from_iterable(self.labels[pair] for pair in _pairs(practice)))
-        stem = _stems(self.settings.stemmed)[practice.language or self.settings.language]
-        text = str(shelf.bulk(practice.prose.kept, TEXT))
-        counts, written = weights(practice, text, of_terms, stem, self.settings.boosts)
-        numbers = array("I", counts.values())
-        return Made(Words(" ".join(counts), numbers, " ".join(written)))
+    key = digest(view.language, repr(view.catalog.taxonomy), b"".join(fronts))
+    known = store.noted("search by number", ByNumber(b"", "", ()))
+    if known.key != key:
+        files = tuple((path, digest(content)) for path, content in contents().items())
+        known = ByNumber(key, short_digest(b"".join(contents().values())), files)
+        store.note("search by number", known)
+    made = (Part(path, one, partial(_one, contents, path)) for path, one in known.files)
+    return known.version, list(made)
 
 
-@lru_cache(maxsize=1)
-def _stems(languages: tuple[str, ...]) -> Stems:
-    """Return the stems, which are remembered: a site has each word many times."""
-    return Stems(languages)
+def _one(contents: Callable[[], Mapping[str, bytes]], path: str) -> bytes:
+    return contents()[path]
 
 
-def _pairs(practice: Practice) -> Iterator[Pair]:
-    return ((facet, term) for facet, terms in practice.terms.items() for term in terms)
+def _named(
+    folder: str, ranges: Sequence[Range], content: Callable[[Entries], bytes], texts: Texts
+) -> Iterator[Part]:
+    """Yield the files of ranges, which are called after their content."""
+
+    def made(found: Range) -> bytes:
+        return content(entries_of(texts[found.key]))
+
+    for found in ranges:
+        yield Part(urls.search_file(folder, found.file), b"", partial(made, found))
 
 
-def weights(
-    practice: Practice, text: str, labels: Mapping[str, int], stem: Stem, boosts: Boosts
-) -> tuple[dict[str, int], list[str]]:
-    """Return a practice's stemmed words with their weighted frequencies, and its words as written.
-
-    `text` is that of its body, and `labels` are the stemmed words of its terms with how often they
-    stand there.
-    """
-    counts = {word: boosts.terms * count for word, count in labels.items()}
-    written = []
-    for weight, words in _weighted(practice, text, boosts):
-        written += words
-        for form, count in Counter(words).items():
-            word = stem[form]
-            counts[word] = counts.get(word, 0) + weight * count
-    return counts, written
-
-
-def _weighted(practice: Practice, text: str, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:
-    """Yield the words of each part of a practice with their weight."""
-    yield boosts.title, split(practice.title)
-    yield boosts.summary, split(practice.summary)
-    yield boosts.names, split(f"{practice.organisation} {practice.place}")
-    headings = " ".join(heading.text for heading in practice.prose.headings)
-    yield boosts.headings - boosts.body, split(headings)  # which stand in the body too
-    yield boosts.body, split(text)
-
-
-def _texts(taxonomy: Taxonomy, pair: Pair) -> Iterator[tuple[str, str]]:
-    """Yield the names of a term, each with its language."""
-    facet, term = pair
-    found = taxonomy.facets[facet].terms[term]
-    yield from found.labels.items()
-    for alias in found.aliases:
-        yield next(iter(found.labels)), alias
-
-
-def _names(taxonomy: Taxonomy, pair: Pair, stems: Stems) -> Iterator[str]:
-    """Yield the stemmed words of a term's names; the same name in two languages counts once."""
-    texts = _texts(taxonomy, pair)
-    names = {tuple(stems[language][word] for word in split(text)) for language, text in texts}
-    for words in sorted(names):
-        yield from words
-
-
-def _shards(postings: Postings) -> Iterator[tuple[str, Data]]:
-    """Yield the postings by ranges of words, each with its first word."""
-
-    def size(word: str) -> int:
-        return sum(map(len, postings.terms[word].values()))
-
-    for words in cut(postings.sorted_terms(), size, SHARD):
-        numbers = ";".join(posting(postings.terms[word]) for word in words)
-        shard = {"words": front_coded(words), "postings": numbers}
-        yield words[0], _named("shards", as_json(shard))
-
-
-def _word_lists(forms: Counter[str]) -> Iterator[tuple[str, Data]]:
-    """Yield the words as they are written most, by ranges of their folded forms."""
-    best: dict[str, str] = {}
-    for word, _ in sorted(forms.items(), key=lambda item: (-item[1], item[0])):
-        best.setdefault(fold(word), word)
-    for words in cut(sorted(best, key=utf16), lambda word: 1, WORD_LIST):
-        yield words[0], _named("words", as_json(front_coded(best[word] for word in words)))
-
-
-def _named(folder: str, content: bytes) -> Data:
-    """Return a file whose name is that of its content, so that a browser never keeps an old one."""
-    return Data(urls.search_file(folder, _digest(content)), content)
-
-
-def _directory(files: Iterable[tuple[str, Data]]) -> dict[str, list[str]]:
+def _directory(ranges: Sequence[Range]) -> dict[str, list[str]]:
     """Return the first words of the ranges, and the names of their files."""
-    found = [(first, PurePosixPath(file.path).stem) for first, file in files]
-    return {"first": [first for first, _ in found], "file": [name for _, name in found]}
+    return {"first": [found.first for found in ranges], "file": [found.file for found in ranges]}
 
 
 def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
@@ -248,7 +180,3 @@ def _labels(view: View) -> dict[tuple[str, str], str]:
 def _by_title(practices: Sequence[Practice]) -> list[int]:
     """Return the numbers of the practices in the order of their titles."""
     return sorted(range(len(practices)), key=lambda n: (fold(practices[n].title), practices[n].id))
-
-
-def _digest(content: bytes) -> str:
-    return sha256(content).hexdigest()[:10]

@@ -26,7 +26,8 @@ def plan(
 ) -> tuple[Section, ...]:
     """Return every file of the site but the theme's own and those of the search, in sections.
 
-    `prose` is what is known of the bodies, by the paths of the records; `files` are those of content/ that are no records, with the digests of their content.
+    `prose` is what is known of the bodies, by the paths of the records; `files` are those of
+    content/ that are no records, with the digests of their content.
     """
     pages = (
         *browse.sections(catalog, settings),

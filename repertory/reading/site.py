@@ -87,7 +87,7 @@ def read_fronts(settings: Settings, contents: Contents, steps: Steps) -> Fronts:
     compared = not any(problem.level == "error" for problem in problems)
     function = partial(_read_front, settings.root, taxonomy)
     key = partial(_front_key, digest(repr(taxonomy)))
-    read = steps("records", function, contents.records, key)
+    read = list(steps("records", function, contents.records, key))
     records: dict[str, Record] = {}
     for file, (front, (record, found)) in zip(contents.records, read, strict=True):
         if record:
@@ -101,7 +101,7 @@ def read_bodies(settings: Settings, contents: Contents, fronts: Fronts, steps: S
     files = [file for file in contents.records if file.path in fronts.records]
     function = partial(_read_body, settings.root, fronts.taxonomy)
     key = partial(_body_key, digest(repr(fronts.taxonomy.sections)))
-    read = steps("prose", function, files, key)
+    read = list(steps("prose", function, files, key))
     bodies: dict[str, Prose] = {}
     problems: list[Problem] = []
     for file, (body, (prose, found)) in zip(files, read, strict=True):

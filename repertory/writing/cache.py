@@ -75,6 +75,10 @@ class Cache:
         self._used.update(found)
         return found
 
+    def use(self, keys: Iterable[bytes]) -> None:
+        """Keep values though nobody asks for them: what was made from them still stands."""
+        self._used.update(keys)
+
     def bulk(self, key: bytes, part: int) -> object:
         """Return the bulk of that number, from 1, that was kept with a value.
 
@@ -95,10 +99,6 @@ class Cache:
         rows = ((key, number, part) for number, part in enumerate(parts, first))
         self._database.executemany(question, rows)
         self._used.add(key)
-
-    def use(self, keys: Iterable[bytes]) -> None:
-        """Let what is kept under these keys be kept on."""
-        self._used.update(keys)
 
     def write(self) -> None:
         """Write what is to be kept."""

@@ -1,22 +1,26 @@
 """The files of the site's sections are made, in any process: those that do not stand already."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from repertory.base.digest import SIZE, digest
+from repertory.base.profile import Spent
 from repertory.base.settings import Settings
 from repertory.base.step import Made, Shelf
 from repertory.publishing.output import Output, Section, Shown
+from repertory.publishing.sitemap import plan
 from repertory.writing.cache import NotKept
 from repertory.writing.output import Placed, Placer
 from repertory.writing.standing import Standing
 from repertory.writing.theme import Theme
+from repertory.writing.work import Processes
 
-Plan: TypeAlias = Callable[[Settings, Shelf], Sequence[Section]]
+PLANNED = "planned"  # the name under which processes find what the site is planned from
 
 
 class Missing(NamedTuple):
@@ -31,12 +35,10 @@ class Missing(NamedTuple):
 class Maker:
     """Makes files of the site, and puts them in their places.
 
-    `plan` returns the sections of the site in any process, which `key` tells from others; `theme`
-    is the digest of the theme.
+    `key` is the digest of what the site is planned from, `theme` that of the theme.
     """
 
     settings: Settings
-    plan: Plan
     key: bytes
     theme: bytes
     placer: Placer
@@ -44,7 +46,7 @@ class Maker:
     def __call__(self, named: tuple[str, str], shelf: Shelf) -> Made[Placed]:
         """Make the file that is named by its section and its path, and return its place."""
         section, path = named
-        planned = _planned(self.plan, self.settings, self.key, shelf)
+        planned = _planned(self.key, shelf)
         return Made(self.place(_outputs(planned[section])[path], shelf))
 
     def place(self, output: Output, shelf: Shelf) -> Placed:
@@ -79,9 +81,38 @@ def look_through(
             yield placed or Missing(section.name, output, made_from)
 
 
+def place(
+    maker: Maker,
+    missing: Sequence[Missing],
+    planned_from: tuple[object, ...],
+    processes: Processes,
+    spent: Spent,
+) -> Iterator[Placed]:
+    """Make files and put them in their places, here or in processes, which plan them once more."""
+    if not processes.share(len(missing)):
+        yield from (maker.place(file.output, processes.cache) for file in missing)
+        return
+    processes.cache.note(PLANNED, planned_from)
+    names = [(file.section, file.output.path) for file in missing]
+    for parts, _ in processes.map(maker, names, spent):
+        yield pickle.loads(parts[0])
+    processes.cache.note(PLANNED, None)
+
+
+def place_theme(theme: Theme, placer: Placer, standing: Standing) -> Iterator[Placed]:
+    """Put the files of the theme in their places."""
+    standing.part("theme", b"")
+    for asset in theme.assets():
+        placed = placer(asset.path, asset.content)
+        standing.keep("theme", b"", placed)
+        yield placed
+
+
 @lru_cache(maxsize=1)
-def _planned(plan: Plan, settings: Settings, _: bytes, shelf: Shelf) -> Mapping[str, Section]:
-    return {section.name: section for section in plan(settings, shelf)}
+def _planned(_: bytes, shelf: Shelf) -> Mapping[str, Section]:
+    """Return the sections of the site, planned once more in a process of our own."""
+    planned_from: tuple[Any, ...] = shelf.noted(PLANNED, ())
+    return {section.name: section for section in plan(*planned_from)}
 
 
 @lru_cache(maxsize=2)

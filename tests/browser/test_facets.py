@@ -35,7 +35,7 @@ def with_words(practices: Iterable[Practice], query: str) -> list[Practice]:
 
 def words_of(practice: Practice) -> set[str]:
     """Return the words of a practice's title, summary and text."""
-    text = f"{practice.title} {practice.summary} {practice.prose.kept.decode()}"
+    text = f"{practice.title} {practice.summary} {practice.key.decode()}"
     return set(re.findall(r"\w+", text.lower()))
 
 

@@ -16,7 +16,6 @@ import yaml
 
 from repertory.base.settings import Settings
 from repertory.reading.model import Practice
-from repertory.reading.prose import Prose
 from tests.worlds import built, checked, text_of
 
 SOURCE = Path(__file__).parents[1] / "sites" / "browser"
@@ -83,11 +82,11 @@ def build_world(folder: Path, address: str = f"https://world.example{BELOW}") ->
 
 
 def practices_of(site: Path) -> Sequence[Practice]:
-    """Return all practices of a built world, newest first, with their texts as what is kept."""
+    """Return all practices of a built world, newest first; their texts are their keys."""
     catalog = checked(_settings(site.parent, "")).catalog
     assert catalog
     return [
-        practice._replace(prose=Prose(kept=text_of(site.parent, practice.path).encode()))
+        practice._replace(key=text_of(site.parent, practice.path).encode())
         for practice in catalog.practices
     ]
 

@@ -1,0 +1,241 @@
+"""The words of all records as ranges: of postings, and of the forms in which words are written."""
+
+import pickle
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias
+
+from repertory.base.settings import Settings
+from repertory.base.step import Steps, Store
+from repertory.base.text import fold
+from repertory.catalog.catalog import Catalog
+from repertory.catalog.related import Pair
+from repertory.publishing.facets import numbered
+from repertory.publishing.output import as_json
+from repertory.publishing.postings import altered, front_coded
+from repertory.publishing.ranges import Entries, Entry, Range, Texts, recut, text_of
+from repertory.publishing.reader import Reader, Words, Written, names_as_written, pairs
+from repertory.reading.model import Practice
+from repertory.reading.prose import NO_PROSE, Prose
+
+SHARD = 2500  # postings of the smallest shard; on average they have twice as many
+WORD_LIST = 750  # words of the shortest list of words, in the same way
+MOST_CHANGED = 0.1  # share of the records from which on it is quicker to fold all anew
+
+Numbers: TypeAlias = "defaultdict[int, array[int]]"  # of records, by frequency
+Terms: TypeAlias = defaultdict[str, Numbers]
+Changes: TypeAlias = Iterable[tuple[int, Words, Words]]  # a record's words, before and after
+
+
+class Index(NamedTuple):
+    """The words of all records.
+
+    `lengths` are the sums of the frequencies of each record's words, by number; `names` counts the
+    words of terms' names.
+    """
+
+    lengths: tuple[int, ...] = ()
+    names: Mapping[str, int] = {}
+    shards: tuple[Range, ...] = ()
+    lists: tuple[Range, ...] = ()
+
+
+class State(NamedTuple):
+    """An index with what it was made from, for the next build to go on from.
+
+    By number, `fronts` and `bodies` are digests of what the search reads of records, and `words`
+    the keys of their words; `digests` are those of the names of terms.
+    """
+
+    made_by: bytes = b""
+    digests: Mapping[Pair, bytes] = {}
+    fronts: tuple[bytes, ...] = ()
+    bodies: tuple[bytes, ...] = ()
+    words: tuple[bytes, ...] = ()
+    made: Index = Index()
+
+
+def indexed(
+    catalog: Catalog,
+    settings: Settings,
+    prose: Mapping[str, Prose],
+    fronts: tuple[bytes, ...],
+    steps: Steps,
+    store: Store,
+) -> tuple[Index, Texts]:
+    """Return the index of all practices, and the entries of its ranges.
+
+    `fronts` are digests of what is read of the practices but for their bodies. What has changed
+    since the last index is taken out of it and put into it; if that is much, or something of it is
+    lost, all is put into an empty one.
+    """
+    practices, reader = numbered(catalog), Reader.of(catalog.taxonomy, settings)
+    written = [Written(practice, prose.get(practice.path, NO_PROSE)) for practice in practices]
+    bodies = tuple(body.kept for _, body in written)
+    last = store.noted("search", State())
+    touched = _touched(last, reader, practices, fronts, bodies)
+    before = _found(last, touched, len(practices), store)
+    if before is None or last.made_by != reader.made_by:
+        last, touched, before = State(), range(len(practices)), ({}, {})
+    old, texts = before
+    known = set(texts)
+    keys = [*last.words, *[b""] * (len(practices) - len(last.words))]
+
+    def changes() -> Iterator[tuple[int, Words, Words]]:
+        made = steps("words", reader, [written[number] for number in touched], reader.key)
+        for number, (key, words) in zip(touched, made, strict=True):
+            keys[number] = key
+            yield number, old.get(number, Words()), words
+        for number in range(len(practices), len(last.words)):
+            yield number, old[number], Words()
+
+    names = names_as_written(catalog)
+    index = folded(last.made, changes(), names, len(practices), texts)
+    for key in texts.keys() - known:
+        store.keep(key, [texts[key]])
+    words = tuple(keys[: len(practices)])
+    store.use([*words, *(found.key for found in (*index.shards, *index.lists))])
+    now = State(reader.made_by, reader.digests, fronts, bodies, words, index)
+    if now != last:
+        store.note("search", now)
+    return index, texts
+
+
+def _touched(
+    last: State,
+    reader: Reader,
+    practices: Sequence[Practice],
+    fronts: Sequence[bytes],
+    bodies: Sequence[bytes],
+) -> Sequence[int]:
+    """Return the numbers of the practices whose words may be others than in the last index."""
+    renamed = {pair for pair, one in reader.digests.items() if last.digests.get(pair) != one}
+    known = len(last.words)
+    return [
+        number
+        for number, practice in enumerate(practices)
+        if number >= known
+        or fronts[number] != last.fronts[number]
+        or bodies[number] != last.bodies[number]
+        or (renamed and not renamed.isdisjoint(pairs(practice)))
+    ]
+
+
+def _found(
+    last: State, touched: Sequence[int], total: int, store: Store
+) -> tuple[dict[int, Words], dict[bytes, bytes]] | None:
+    """Return the old words of changed practices, and the entries of all ranges.
+
+    There is nothing to go on from where something of it is lost, or much has changed.
+    """
+    known = len(last.words)
+    numbers = [*(number for number in touched if number < known), *range(total, known)]
+    if len(touched) + max(0, known - total) > MOST_CHANGED * total:
+        return None
+    ranges = [found.key for found in (*last.made.shards, *last.made.lists)]
+    words = store.find([last.words[number] for number in numbers])
+    texts = dict(store.find(ranges))
+    if not words.keys() >= {last.words[number] for number in numbers} or len(texts) < len(ranges):
+        return None
+    return {number: pickle.loads(words[last.words[number]]) for number in numbers}, texts
+
+
+def folded(
+    index: Index, changes: Changes, names: Mapping[str, int], total: int, texts: Texts
+) -> Index:
+    """Return the index once the words of some records, in order, or of terms' names have changed.
+
+    It is the same as if all records were folded into an empty one. `texts` has the entries of the
+    ranges, and gets those of new ones.
+    """
+    taken, put = _terms(), _terms()
+    forms = Counter(names)
+    forms.subtract(index.names)
+    lengths = [*index.lengths, *[0] * (total - len(index.lengths))]
+    for number, before, after in changes:
+        old, new = before.frequencies(), after.frequencies()
+        for terms, words in (
+            (taken, old.items() - new.items()),
+            (put, new.items() - old.items() if old else new.items()),
+        ):
+            for word, frequency in words:
+                if frequency:  # a boost may be 0
+                    terms[word][frequency].append(number)
+        lengths[number] = sum(after.counts)
+        forms.update(after.written.split())
+        if before.written:
+            forms.subtract(before.written.split())
+    return Index(
+        tuple(lengths[:total]),
+        names,
+        _shards(index.shards, taken, put, texts),
+        _word_lists(index.lists, forms, texts),
+    )
+
+
+def _terms() -> Terms:
+    return defaultdict(_numbers)
+
+
+def _numbers() -> Numbers:
+    return defaultdict(partial(array, "I"))
+
+
+def _shards(ranges: tuple[Range, ...], taken: Terms, put: Terms, texts: Texts) -> tuple[Range, ...]:
+    """Return the ranges of words with their postings."""
+
+    def change(word: str, entry: Entry) -> Entry:
+        less, more = taken.pop(word, _numbers()), put.pop(word, _numbers())
+        size = entry.size - sum(map(len, less.values())) + sum(map(len, more.values()))
+        return Entry(size, altered(entry.text, less, more))
+
+    return recut(ranges, taken.keys() | put.keys(), change, SHARD, _keeping(shard, texts), texts)
+
+
+def _word_lists(
+    ranges: tuple[Range, ...], forms: Mapping[str, int], texts: Texts
+) -> tuple[Range, ...]:
+    """Return the ranges of folded words with the forms in which they are written."""
+    by_word: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for form, count in forms.items():
+        if count:
+            by_word[fold(form)][form] = count
+
+    def change(word: str, entry: Entry) -> Entry:
+        parts = entry.text.split()
+        counts = Counter(dict(zip(parts[::2], map(int, parts[1::2]), strict=True)))
+        counts.update(by_word[word])
+        most = sorted((-count, form) for form, count in counts.items() if count)
+        return Entry(int(bool(most)), " ".join(f"{form} {-count}" for count, form in most))
+
+    return recut(ranges, by_word, change, WORD_LIST, _keeping(word_list, texts), texts)
+
+
+def shard(entries: Entries) -> bytes:
+    """Return words and their postings as a file."""
+    postings = ";".join(entry.text for entry in entries.values())
+    return as_json({"words": front_coded(entries), "postings": postings})
+
+
+def word_list(entries: Entries) -> bytes:
+    """Return words as they are written most as a file."""
+    return as_json(front_coded(entry.text.partition(" ")[0] for entry in entries.values()))
+
+
+def _keeping(content: Callable[[Entries], bytes], texts: Texts) -> Callable[[Entries], Range]:
+    """Return what makes a range of entries; its file is called after its content."""
+
+    def keep(entries: Entries) -> Range:
+        key, text = text_of(entries)
+        texts[key] = text
+        return Range(next(iter(entries)), key, short_digest(content(entries)))
+
+    return keep
+
+
+def short_digest(content: bytes) -> str:
+    """Return a name for what a file holds, so that a browser never takes an old one for it."""
+    return sha256(content).hexdigest()[:10]

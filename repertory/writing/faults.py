@@ -1,0 +1,26 @@
+"""What can go wrong outside our own code, as sentences."""
+
+import sqlite3
+
+from repertory.base.problem import BuildError
+from repertory.base.report import tally
+from repertory.writing.cache import NotKept
+from repertory.writing.output import Busy, ForeignFolder
+from repertory.writing.theme import BrokenTemplate, MissingPackage
+
+FAULTS = (
+    BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, NotKept, OSError, sqlite3.Error
+)  # fmt: skip
+"""What can go wrong outside our own code."""
+
+
+def told(fault: BaseException) -> str:
+    """Return what one of FAULTS means, as a sentence."""
+    if isinstance(fault, BuildError):
+        return f"{fault} {tally(fault.problems).capitalize()}. No site was built."
+    if isinstance(fault, OSError):
+        where = f" ({fault.filename})" if fault.filename else ""
+        return f"The machine says: {fault.strerror or fault}{where}."
+    if isinstance(fault, sqlite3.Error):
+        return f"The cache cannot be used ({fault}): delete the folder .repertory-cache, and retry."
+    return str(fault)

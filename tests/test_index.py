@@ -1,0 +1,130 @@
+"""What the search leaves for its next build: an edit gives what folding all words anew gives."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from repertory.base.settings import Boosts
+from repertory.catalog.catalog import assemble
+from repertory.publishing import index, search
+from repertory.reading.model import Practice
+from repertory.reading.prose import Prose
+from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from tests.memory import SETTINGS, TAXONOMY, TOPICS, Memory, files
+
+DAY = date(2024, 1, 1)
+TEXTS = st.text("abcé \ufdfa", max_size=12)  # the last sign is folded to several words
+TERMS = st.lists(st.sampled_from(sorted(TOPICS)), unique=True).map(tuple)
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few records have many ranges, and each way be taken often."""
+    monkeypatch.setattr(index, "SHARD", 6)
+    monkeypatch.setattr(index, "WORD_LIST", 3)
+    monkeypatch.setattr(index, "MOST_CHANGED", 0.4)
+    monkeypatch.setattr(search, "CARDS", 2)
+
+
+class Editing(RuleBasedStateMachine):
+    """Somebody edits records by chance; after each edit both ways to make the search agree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids = count()
+        self.memory = Memory()
+        self.standing: dict[str, tuple[bytes, bytes]] = {}
+        self.records: list[Practice] = []
+        self.settings, self.taxonomy = SETTINGS, TAXONOMY
+
+    @initialize(texts=st.lists(TEXTS, min_size=5, max_size=8))
+    def begin(self, texts: list[str]) -> None:
+        for number, text in enumerate(texts):
+            self.add(number, text, text[:3], ("fire",))
+
+    @rule(day=st.integers(0, 12), text=TEXTS, title=TEXTS, terms=TERMS)
+    def add(self, day: int, text: str, title: str, terms: tuple[str, ...]) -> None:
+        self.records.append(
+            Practice(
+                id=(name := f"p{next(self.ids)}"),
+                path=name,
+                title=title,
+                summary="",
+                terms={"topic": terms},
+                added=DAY + timedelta(days=day),
+                key=text.encode(),
+            )
+        )
+
+    @rule(number=st.integers(0, 20))
+    def remove(self, number: int) -> None:
+        if len(self.records) > 1:
+            del self.records[number % len(self.records)]
+
+    @rule(number=st.integers(0, 20), text=TEXTS)
+    def edit_body(self, number: int, text: str) -> None:
+        number %= len(self.records)
+        self.records[number] = self.records[number]._replace(key=text.encode())
+
+    @rule(number=st.integers(0, 20), text=TEXTS)
+    def edit_title(self, number: int, text: str) -> None:
+        number %= len(self.records)
+        self.records[number] = self.records[number]._replace(title=text)
+
+    @rule(number=st.integers(0, 20), terms=TERMS)
+    def edit_terms(self, number: int, terms: tuple[str, ...]) -> None:
+        number %= len(self.records)
+        self.records[number] = self.records[number]._replace(terms={"topic": terms})
+
+    @rule(term=st.sampled_from(sorted(TOPICS)), name=TEXTS)
+    def name_a_term(self, term: str, name: str) -> None:
+        terms = {**self.taxonomy.facets["topic"].terms, term: Term(term, {"en": name, "nl": "a"})}
+        self.taxonomy = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, terms, {})}, {}, {})
+
+    @rule(title=st.integers(0, 2))
+    def weigh_anew(self, title: int) -> None:
+        self.settings = replace(SETTINGS, boosts=Boosts(title=title))
+
+    @rule()
+    def shrink(self) -> None:
+        self.memory.shrink()
+
+    @rule(number=st.integers(0, 100))
+    def lose_something(self, number: int) -> None:
+        names, values = sorted(self.memory.names), sorted(self.memory.values)
+        if number < len(names):
+            del self.memory.names[names[number]]
+        elif values:
+            self.memory.values.pop(values[number % len(values)])
+
+    @invariant()
+    def both_ways_agree(self) -> None:
+        if not self.records:
+            return
+        catalog = assemble(self.taxonomy, self.records)
+        prose = {record.path: Prose(kept=record.key) for record in self.records}
+        made = search.parts(catalog, self.settings, prose, self.memory.steps, self.memory)
+        parts = list(made)
+        found = {part.path: self.standing.get(part.path) for part in parts}
+        self.standing = {
+            part.path: then
+            if (then := found[part.path]) and then[0] == part.key
+            else (part.key, part.content())
+            for part in parts
+        }
+        anew = files(self.records, self.settings, taxonomy=self.taxonomy)
+        assert {path: content for path, (_, content) in self.standing.items()} == anew
+        assert {part.path: part.content() for part in parts} == anew
+
+
+def test_every_edit_gives_the_files_of_an_index_folded_anew() -> None:
+    machine = Editing.TestCase
+    machine.settings = hypothesis_settings(
+        max_examples=100, stateful_step_count=15, deadline=None, derandomize=True
+    )
+    machine().runTest()

@@ -199,10 +199,12 @@ class Workshop:
 
         What came of it is kept as a whole where it is good: an edited body changes none of it.
         """
-        nothing: tuple[bytes, Survey | None] = b"", None
-        key, survey = self.cache.noted("survey", nothing)
-        if survey and key == sources.fronts:
-            return survey
+        with self.profile.step("records") as spent:
+            nothing: tuple[bytes, Survey | None] = b"", None
+            key, survey = self.cache.noted("survey", nothing)
+            if survey and key == sources.fronts:
+                spent.reused += len(sources.contents.records)
+                return survey
         settings, root = self.settings, self.settings.root
         fronts = read_fronts(settings, sources.contents, self._packed)
         paths = [file.path for file in sources.contents.records]

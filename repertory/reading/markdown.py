@@ -11,15 +11,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 import nh3
-from markdown import Markdown
-from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.def_list import DefListExtension
-from markdown.extensions.fenced_code import FencedCodeExtension
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import Pattern
-from markdown.treeprocessors import InlineProcessor, Treeprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 from slugify import slugify
 
@@ -41,24 +33,13 @@ from repertory.reading.body import (
     text_not_shown,
     unknown_section,
 )
+from repertory.reading.converter import Converter
 from repertory.reading.prose import Heading, Link, Picture, Prose
 from repertory.reading.source import UNSEEN, Reading
 from repertory.reading.taxonomy import Taxonomy
 
 MOST_BRACKETS = 1_500
 LONGEST_LINK = 2_000
-TRIGGERS = {  # what a text must have in it for an inline pattern to find anything
-    "backtick": "`",
-    "escape": "\\",
-    "footnote": "[^",
-    "link": "](",
-    "image_link": "](",
-    **dict.fromkeys(("reference", "image_reference", "short_reference", "short_image_ref"), "]:"),
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": "  \n",
-    "entity": "&",
-}
 TOO_DEEP = re.compile(r"^(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){30}", re.MULTILINE)
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
@@ -174,39 +155,20 @@ def convert(body: Body) -> tuple[str, Notes]:
     """
     if body.text.count("[") > MOST_BRACKETS or TOO_DEEP.search(body.text):
         raise RecursionError
-    markdown, survey, patterns = _converter()
-    markdown.reset()
+    converter, survey = _converter()
+    converter.reset()
     survey.notes = Notes(body, [], [], [], [])
-    inline = markdown.treeprocessors["inline"]
-    assert isinstance(inline, InlineProcessor)
-    inline.inlinePatterns = [pattern for pattern, sign in patterns if sign in body.text]  # type: ignore[assignment]
     try:
-        return markdown.convert(body.text), survey.notes
+        return converter.convert(body.text), survey.notes
     except RecursionError:
         _converter.cache_clear()  # what it was cut off in may be left half done
         raise
 
 
 @lru_cache(maxsize=1)
-def _converter() -> tuple[Markdown, Survey, list[tuple[Pattern, str]]]:
-    """Return Python-Markdown as records need it, and its inline patterns with their triggers."""
-    markdown = Markdown(
-        extensions=[
-            TableExtension(),
-            FootnoteExtension(BACKLINK_TITLE="Back to reference {}"),
-            FencedCodeExtension(),
-            DefListExtension(),
-            AbbrExtension(),
-            SaneListExtension(),
-        ]
-    )
-    markdown.preprocessors.deregister("html_block")
-    markdown.inlinePatterns.deregister("html")
-    markdown.parser.blockprocessors.deregister("code")  # indented: nobody means code by it
-    survey = Survey(markdown)
-    markdown.treeprocessors.register(survey, "survey", -1)  # once all is unescaped
-    triggers = {markdown.inlinePatterns[name]: sign for name, sign in TRIGGERS.items()}
-    return markdown, survey, [(p, triggers.get(p, "")) for p in markdown.inlinePatterns]
+def _converter() -> tuple[Converter, Survey]:
+    survey = Survey()
+    return Converter(survey), survey
 
 
 def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Prose, str, str]]:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import stat
 import time
 from collections.abc import Mapping
 from itertools import islice
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import digest
-from repertory.reading.source import RECORD_BYTES
+from repertory.reading.source import RECORD_BYTES, plain_bytes
 
 FOLDERS = ("practices", "news", "pages")
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
@@ -111,10 +110,7 @@ def _is_folder(path: Path) -> bool:
 
 def _digested(root: Path, path: str, stamp: Stamp) -> File:
     """Read a file; what cannot be read, or is no plain file, is known by its stamp alone."""
-    try:
-        data = _read(root / path, stamp)
-    except OSError:
-        data = None
+    data = plain_bytes(root / path, RECORD_BYTES)
     if data is None:
         whole = digest(repr(stamp))
         return File(path, whole, whole)
@@ -125,9 +121,3 @@ def _digested(root: Path, path: str, stamp: Stamp) -> File:
     end = fences[1]
     lines = data.count(b"\n", 0, end)
     return File(path, digest(data[:end]), digest(str(lines), data[end:]))
-
-
-def _read(path: Path, stamp: Stamp) -> bytes | None:
-    if not stat.S_ISREG(path.lstat().st_mode) or stamp.size > RECORD_BYTES:
-        return None
-    return path.read_bytes()

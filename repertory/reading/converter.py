@@ -41,7 +41,8 @@ INLINE_PATTERNS = {
     "entity": ("&",),
     "em_strong": ("*", "_"),
 }
-BLOCK_PROCESSORS = {  # for these a line must begin with the sign, behind blanks
+BLOCK_PROCESSORS = {  # for these a line must begin with the sign, behind blanks, or have a "|"
+    "table": ("|",),
     "hashheader": ("#",),
     "setextheader": ("=", "-"),
     "hr": ("-", "_", "*"),
@@ -78,7 +79,8 @@ class Blocks(BlockParser):
     def parseBlocks(self, parent: Element, blocks: list[str]) -> None:  # noqa: N802
         """Make elements of blocks, as the parser of Python-Markdown does."""
         while blocks:
-            begin = {"", *(line.lstrip()[:1] for line in blocks[0].split("\n"))}
+            begin = {line.lstrip()[:1] for line in blocks[0].split("\n")}
+            begin |= {"", "|"} if "|" in blocks[0] else {""}
             for signs, processor in self.signed:
                 if begin.isdisjoint(signs) or not processor.test(parent, blocks[0]):
                     continue

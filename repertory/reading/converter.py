@@ -152,7 +152,7 @@ class Converter(Markdown):
         inline.inlinePatterns = needed(self._inline, source)  # type: ignore[assignment]
         if DEFINED in source:  # what is defined is looked for in every text
             return
-        used = {sign for signs, _ in self._inline if has_any(source, signs) for sign in signs}
+        used = {sign for signs, _ in self._inline for sign in signs if sign in source}
         for element in root.iter():
             if element.text and not has_any(element.text, used):
                 element.text = AtomicString(element.text)

@@ -26,6 +26,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "terms",
         "prose",
         "body",
+        "converter",
         "markdown",
         "document",
         "files",

@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from repertory.publishing.output import Shown
-from repertory.writing.theme import BrokenTemplate, Theme
+from repertory.writing.theme import BrokenTemplate, Templates, Theme
 from tests.worlds import SITES, Texts, built, checked, lay_out, made, settings_of
 
 PAGE = '{{% extends "default:page.html" %}}\n{{% block title %}}\n  {}\n{{% endblock %}}\n'
@@ -76,3 +79,11 @@ def test_a_fault_of_our_own_program_is_not_blamed_on_a_template(
     monkeypatch.setattr(Theme, "_assets", property(wrong))
     with pytest.raises(ZeroDivisionError):
         Theme(settings).render(content, Texts())
+
+
+@given(st.text() | st.text().map(Markup) | st.integers() | st.none() | st.lists(st.text()))
+def test_templates_show_what_jinja_shows(value: object) -> None:
+    template = Templates(autoescape=True).from_string(
+        "{% macro shown(v) %}<{{ v }}>{% endmacro %}{{ value }}{{ shown(value) }}"
+    )
+    assert template.render(value=value) == f"{escape(value)}<{escape(value)}>"

@@ -86,20 +86,15 @@ def rule(
         summary, _, explanation = cleandoc(find.__doc__ or "").partition("\n")
         RULES[name] = Rule(name, level, summary, explanation.strip())
 
+        def stamp(found: Finding) -> Problem:
+            path, line, column, width, source = found.place
+            return Problem(
+                path, line, column, name, found.message, level, found.hint, width, source
+            )
+
         @wraps(find)
         def stamped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Iterator[Problem]:
-            for found in find(*args, **kwargs):
-                yield Problem(
-                    path=found.place.path,
-                    line=found.place.line,
-                    column=found.place.column,
-                    rule=name,
-                    message=found.message,
-                    level=level,
-                    hint=found.hint,
-                    width=found.place.width,
-                    source=found.place.source,
-                )
+            return map(stamp, find(*args, **kwargs))
 
         return stamped
 

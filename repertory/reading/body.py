@@ -18,6 +18,7 @@ PICTURE = re.compile(
     rf"\w[\w.-]*({'|'.join(map(re.escape, PICTURE_TYPES))})", re.IGNORECASE | re.ASCII
 )
 RAW_HTML = re.compile(r"</?[a-zA-Z][\w:-]*(\s[^<>]*)?/?>|<!--")
+ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+\S|\s*([•·▪◦–—])\s+\S")
 LISTED = re.compile(r"\s*([-*+•·▪◦–—>|]|\d+[.)]|\[|:\s)|\s\s+\S|#")
 
 
@@ -28,9 +29,12 @@ class Body(NamedTuple):
     text: str
     first_line: int
 
-    def lines(self) -> Iterator[tuple[int, str]]:
-        """Yield the lines by their number in the file, with blanks in place of code."""
-        return enumerate(_without_code(self.text), self.first_line)
+    def lines(self, sign: str = "") -> Iterator[tuple[int, str]]:
+        """Yield the lines that have `sign`, by number in the file, with blanks in place of code."""
+        if sign in self.text:
+            for number, line in enumerate(_without_code(self.text), self.first_line):
+                if sign in line:
+                    yield number, line
 
     def find(self, text: str, before: str = "", after: int = 0) -> Place:
         """Return where `text` stands first behind the line `after`, if it can be with `before`."""
@@ -46,6 +50,8 @@ class Body(NamedTuple):
 
 @lru_cache(maxsize=2)
 def _without_code(text: str) -> tuple[str, ...]:
+    if "`" not in text and "~~~" not in text:
+        return tuple(text.split("\n"))
     return tuple(CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text).split("\n"))
 
 
@@ -139,7 +145,7 @@ def raw_html(body: Body) -> Iterator[Finding]:
 
     Records are Markdown; HTML is shown as the letters that it is written with.
     """
-    for number, line in body.lines():
+    for number, line in body.lines("<"):
         for found in RAW_HTML.finditer(line):
             place = body.source.place(number, found.start() + 1, len(found[0]))
             hint = "Use Markdown: **bold**, *italic*, [text](address), ## heading."
@@ -154,13 +160,11 @@ def list_not_seen(body: Body) -> Iterator[Finding]:
     """
     above = ""
     for number, line in body.lines():
-        item = re.match(r"([-*+]|\d+[.)])\s+\S", line)
-        bullet = re.match(r"\s*[•·▪◦–—]\s+\S", line)
-        follows_text = above.strip() and not LISTED.match(above)
+        item = ITEM.match(line)
         hint = ""
-        if bullet:
+        if item and item[1]:
             hint = f"Begin the line with a hyphen and a blank: - {line.strip()[1:].strip()[:40]}"
-        elif item and follows_text:
+        elif item and above.strip() and not LISTED.match(above):
             hint = "Put an empty line before the first item of the list."
         if hint:
             place = body.source.place(number, 1, len(line))
@@ -175,7 +179,7 @@ def text_not_shown(body: Body) -> Iterator[Finding]:
     [word]: and *[word]: and [^1]: at the beginning of a line define links, abbreviations and
     footnotes in Markdown.
     """
-    for number, line in body.lines():
+    for number, line in body.lines("]:"):
         found = re.match(r" {0,3}(\*?)\[(\^?[^\]]+)\]:\s+\S", line)
         if found:
             use = found[2] if found[1] else f"[{found[2]}]"

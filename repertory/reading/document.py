@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import frontmatter
@@ -91,8 +92,9 @@ def front_matter_unclosed(source: Source) -> Iterator[Finding]:
 
     A second line of three hyphens divides the fields from the text.
     """
-    fences = [n for n, line in enumerate(source.lines, 1) if FENCE.match(line)]
-    lines = list(enumerate(source.lines[1 : fences[1] - 1 if len(fences) > 1 else None], 2))
+    fences = _fences(source.text)
+    end = source.text.count("\n", 0, fences[1].start()) if len(fences) > 1 else None
+    lines = list(enumerate(source.lines[1:end], 2))
     for number, line in lines:
         if LOOKS_LIKE_FENCE.fullmatch(line):
             message = "This looks like the end of the front matter, but is not three hyphens."
@@ -154,10 +156,15 @@ def read_body(root: Path, path: str) -> Reading[Body | None]:
     source = yield from read_source(root, path)
     if source is None or _unsplit(source):
         return None
-    closing = list(FENCE.finditer(source.text))[1].end()
+    closing = _fences(source.text)[1].end()
     text = source.text[closing:].removeprefix("\n")
     line = source.text.count("\n", 0, closing) + 2
     return Body(source, text, line)
+
+
+def _fences(text: str) -> list[re.Match[str]]:
+    """Find the lines around the front matter, or what there is of them."""
+    return list(islice(FENCE.finditer(text), 2))
 
 
 def _unsplit(source: Source) -> list[Problem]:

@@ -29,8 +29,9 @@ class Excerpt:
     @classmethod
     def of(cls, source: Source, text: str, first_line: int, known: frozenset[str]) -> "Excerpt":
         """Take lines as YAML; non-breaking blanks where a blank is needed count as blanks."""
-        usual = STRUCTURE.sub(lambda found: UNUSUAL_BLANK.sub(" ", found[0]), text)
-        return cls(source, usual, first_line, known)
+        if UNUSUAL_BLANK.search(text):
+            text = STRUCTURE.sub(lambda found: UNUSUAL_BLANK.sub(" ", found[0]), text)
+        return cls(source, text, first_line, known)
 
     def place(self, line: int, column: int = 1, width: int = 0) -> Place:
         """Return a place by the line of the file."""
@@ -40,16 +41,16 @@ class Excerpt:
         """Return the place where the parser saw an event, as wide as the event in its line."""
         begin, end = event.start_mark, event.end_mark
         assert begin and end, "the parser gives every event its marks"
-        line, lines = self.first_line + begin.line, self.source.lines
+        row, column = begin.line, begin.column
+        line, lines = self.first_line + row, self.source.lines
         shown = lines[line - 1] if line <= len(lines) else ""
-        rest = max(1, len(shown) - begin.column)
-        width = end.column - begin.column if end.line == begin.line else rest
-        return Place(self.source.path, line, begin.column + 1, max(1, width), shown)
+        width = (end.column if end.line == row else len(shown)) - column
+        return Place(self.source.path, line, column + 1, width if width > 0 else 1, shown)
 
-    def height(self, event: yaml.Event) -> int:
-        """Return the number of lines that an event takes."""
-        assert event.start_mark and event.end_mark, "the parser gives every event its marks"
-        return event.end_mark.line - event.start_mark.line + 1
+    def last_line(self, event: yaml.Event) -> int:
+        """Return the line of the file that an event ends in."""
+        assert event.end_mark, "the parser gives every event its marks"
+        return self.first_line + event.end_mark.line
 
     def lines(self) -> dict[int, str]:
         """Return the lines by their number in the file."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import SIZE, digest
-from repertory.reading.source import RECORD_BYTES
+from repertory.reading.source import RECORD_BYTES, plain_bytes
 
 FOLDERS = ("practices", "news", "pages")
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
@@ -117,10 +117,7 @@ def _is_folder(path: Path) -> bool:
 
 def _digested(root: Path, path: str, stamp: Stamp) -> File:
     """Read a file; what cannot be read, or is no plain file, is known by its stamp alone."""
-    try:
-        data = _read(root / path, stamp)
-    except OSError:
-        data = None
+    data = plain_bytes(root / path, RECORD_BYTES)
     if data is None:
         return File(path, digest(repr(stamp)), digest(repr(stamp)))
     fences = [found.end() for found in islice(FENCE.finditer(data), 2)]
@@ -138,9 +135,3 @@ def _whole(path: Path, stamp: Stamp) -> bytes:
         return digest(repr(stamp))
     with path.open("rb") as file:
         return file_digest(file, lambda: blake2b(digest_size=SIZE)).digest()
-
-
-def _read(path: Path, stamp: Stamp) -> bytes | None:
-    if not stat.S_ISREG(path.lstat().st_mode) or stamp.size > RECORD_BYTES:
-        return None
-    return path.read_bytes()

@@ -11,15 +11,7 @@ from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 import nh3
-from markdown import Markdown
-from markdown.extensions.abbr import AbbrExtension
-from markdown.extensions.def_list import DefListExtension
-from markdown.extensions.fenced_code import FencedCodeExtension
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
-from markdown.inlinepatterns import Pattern
-from markdown.treeprocessors import InlineProcessor, Treeprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 from slugify import slugify
 
@@ -41,24 +33,13 @@ from repertory.reading.body import (
     text_not_shown,
     unknown_section,
 )
+from repertory.reading.converter import Converter
 from repertory.reading.prose import Heading, Link, Picture, Prose
-from repertory.reading.source import UNSEEN, Reading
+from repertory.reading.source import Reading, unseen
 from repertory.reading.taxonomy import Taxonomy
 
 MOST_BRACKETS = 1_500
 LONGEST_LINK = 2_000
-TRIGGERS = {  # what a text must have in it for an inline pattern to find anything
-    "backtick": "`",
-    "escape": "\\",
-    "footnote": "[^",
-    "link": "](",
-    "image_link": "](",
-    **dict.fromkeys(("reference", "image_reference", "short_reference", "short_image_ref"), "]:"),
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": "  \n",
-    "entity": "&",
-}
 TOO_DEEP = re.compile(r"^(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){30}", re.MULTILINE)
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
@@ -80,6 +61,7 @@ OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what
     "class": re.compile(r"footnote(-ref|-backref)?|language-[\w+-]+"),
     "id": re.compile(r"fn(ref)?\d*:[\w-]+"),
 }
+ANCHORED = re.compile(r"(<h[2-6] id=[^>]*>.*?</h[2-6]>)", re.DOTALL)
 HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 FOOTNOTE_SIGN = re.compile(r"<sup.*?</sup>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -118,7 +100,7 @@ class Survey(Treeprocessor):
         notes = self.notes
         href = unescape(element.get("href", "")[:LONGEST_LINK].replace(AMP_SUBSTITUTE, "&"))
         scheme, host, path, _, fragment = _split(href)
-        if scheme or host or UNSEEN.search(unquote(path)):
+        if scheme or host or unseen(unquote(path)):
             if scheme not in SCHEMES:
                 notes.refused.append(href)
                 element.set("href", "")
@@ -174,39 +156,20 @@ def convert(body: Body) -> tuple[str, Notes]:
     """
     if body.text.count("[") > MOST_BRACKETS or TOO_DEEP.search(body.text):
         raise RecursionError
-    markdown, survey, patterns = _converter()
-    markdown.reset()
+    converter, survey = _converter()
+    converter.reset()
     survey.notes = Notes(body, [], [], [], [])
-    inline = markdown.treeprocessors["inline"]
-    assert isinstance(inline, InlineProcessor)
-    inline.inlinePatterns = [pattern for pattern, sign in patterns if sign in body.text]  # type: ignore[assignment]
     try:
-        return markdown.convert(body.text), survey.notes
+        return converter.convert(body.text), survey.notes
     except RecursionError:
         _converter.cache_clear()  # what it was cut off in may be left half done
         raise
 
 
 @lru_cache(maxsize=1)
-def _converter() -> tuple[Markdown, Survey, list[tuple[Pattern, str]]]:
-    """Return Python-Markdown as records need it, and its inline patterns with their triggers."""
-    markdown = Markdown(
-        extensions=[
-            TableExtension(),
-            FootnoteExtension(BACKLINK_TITLE="Back to reference {}"),
-            FencedCodeExtension(),
-            DefListExtension(),
-            AbbrExtension(),
-            SaneListExtension(),
-        ]
-    )
-    markdown.preprocessors.deregister("html_block")
-    markdown.inlinePatterns.deregister("html")
-    markdown.parser.blockprocessors.deregister("code")  # indented: nobody means code by it
-    survey = Survey(markdown)
-    markdown.treeprocessors.register(survey, "survey", -1)  # once all is unescaped
-    triggers = {markdown.inlinePatterns[name]: sign for name, sign in TRIGGERS.items()}
-    return markdown, survey, [(p, triggers.get(p, "")) for p in markdown.inlinePatterns]
+def _converter() -> tuple[Converter, Survey]:
+    survey = Survey()
+    return Converter(survey), survey
 
 
 def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Prose, str, str]]:
@@ -237,28 +200,32 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
     if taxonomy:
         yield from _sections([h for h in headings if h.text not in notes.titles], taxonomy)
     yield from skipped_level(headings)
-    yield from _emptiness(html, headings)
+    parts = ANCHORED.split(html)
+    texts = [plain(part) for part in parts]
+    yield from _emptiness(headings, parts[2::2], texts[2::2])
     html = TABLE.sub(SCROLLING, html).replace("<pre>", '<pre tabindex="0">')
     good = tuple(picture for picture in notes.pictures if PICTURE.fullmatch(picture.file))
-    text = plain(html)
+    text = " ".join(filter(None, texts))
     return Prose(headings, tuple(notes.links), good, len(text)), html, text
 
 
 def sanitised(html: str) -> str:
     """Return what the allow-list lets through; `class` and `id` as our extensions write them."""
+    return ALLOW_LIST.clean(html)
 
-    def own(tag: str, attribute: str, value: str) -> str | None:
-        pattern = OWN_VALUES.get(attribute)
-        return value if pattern is None or pattern.fullmatch(value) else None
 
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        attribute_filter=own,
-        url_schemes=set(SCHEMES),
-        link_rel=None,
-    )
+def _own(tag: str, attribute: str, value: str) -> str | None:
+    pattern = OWN_VALUES.get(attribute)
+    return value if pattern is None or pattern.fullmatch(value) else None
+
+
+ALLOW_LIST = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    attribute_filter=_own,
+    url_schemes=set(SCHEMES),
+    link_rel=None,
+)
 
 
 def plain(html: str) -> str:
@@ -276,7 +243,7 @@ def with_anchors(
 
     def anchored(found: re.Match[str]) -> str:
         text = plain(FOOTNOTE_SIGN.sub("", found[2]))
-        stem = f"s-{slugify(text) or 'section'}"
+        stem = _stem(text)
         taken[stem] += 1
         anchor = stem if taken[stem] == 1 else f"{stem}--{taken[stem]}"  # no slug has two hyphens
         level = int(found[1])
@@ -286,6 +253,12 @@ def with_anchors(
         return f'<h{level} id="{anchor}">{found[2]}</h{level}>'
 
     return HEADING.sub(anchored, html), tuple(headings)
+
+
+@lru_cache(maxsize=1000)
+def _stem(heading: str) -> str:
+    """Return what a heading's id begins with: records have the same sections."""
+    return f"s-{slugify(heading) or 'section'}"
 
 
 def _sections(headings: Sequence[Heading], taxonomy: Taxonomy) -> Reading[None]:
@@ -302,10 +275,17 @@ def _sections(headings: Sequence[Heading], taxonomy: Taxonomy) -> Reading[None]:
             first[heading.section] = heading
 
 
-def _emptiness(html: str, headings: tuple[Heading, ...]) -> Reading[None]:
-    """Report headings with nothing before the next heading of their level or a higher one."""
-    parts = re.split(r"<h[2-6] id=[^>]*>.*?</h[2-6]>", html, flags=re.DOTALL)[1:]
-    for heading, following, text in zip(headings, [*headings, None][1:], parts, strict=True):
+def _emptiness(
+    headings: tuple[Heading, ...], parts: Sequence[str], texts: Sequence[str]
+) -> Reading[None]:
+    """Report headings with nothing before the next heading of their level or a higher one.
+
+    `parts` are the HTML below each of them, and `texts` the same without markup.
+    """
+    below = zip(parts, texts, strict=True)
+    for heading, following, (part, text) in zip(
+        headings, [*headings, None][1:], below, strict=True
+    ):
         ends = following is None or following.level <= heading.level
-        if ends and not plain(text) and "<img" not in text:
+        if ends and not text and "<img" not in part:
             yield from empty_section(heading)

@@ -41,6 +41,11 @@ class Source:
         return self.place(first)
 
 
+def unseen(text: str) -> re.Match[str] | None:
+    """Find the first sign of a text that cannot be seen; most texts are known to have none."""
+    return None if text.isprintable() else UNSEEN.search(text)
+
+
 def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:
     """Run a reading to its end and return its value and its problems."""
     problems = []
@@ -129,26 +134,40 @@ def control_character(found: Iterable[tuple[Place, str]]) -> Iterator[Finding]:
         yield Finding(place, message, "Delete it.")
 
 
+def plain_bytes(file: Path, limit: int) -> bytes | None:
+    """Return what a plain file has; None where it is none, too large, or cannot be read."""
+    try:
+        status = file.lstat()
+        is_good = stat.S_ISREG(status.st_mode) and status.st_size <= limit
+        return file.read_bytes() if is_good else None
+    except OSError:
+        return None
+
+
 def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Source | None]:
     """Read the file `path` below `root`; None, with problems, where it cannot be read."""
     place = Place(path)
     file = root / path
-    faults = list(unreadable_file(place, file))
-    if not faults:
-        faults = list(file_too_large(place, file.stat().st_size, limit))
-    if faults:
+    data = plain_bytes(file, limit)
+    if data is None:
+        faults = list(unreadable_file(place, file))
+        faults = faults or list(file_too_large(place, file.stat().st_size, limit))
         yield from faults
-        return None
-    data = file.read_bytes()
-    faults = list(wrong_encoding(path, data))
-    if faults:
-        yield from faults
+        if faults:
+            return None
+        data = file.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        yield from wrong_encoding(path, data)
         return None
     yield from byte_order_mark(place, data)
-    text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text, tuple(text.split("\n")))
-    unseen = ((n, UNSEEN.search(line)) for n, line in enumerate(source.lines, 1))
-    found = ((source.place(n, sign.start() + 1, 1), sign[0]) for n, sign in unseen if sign)
+    if all(map(str.isprintable, source.lines)):
+        return source
+    signs = ((n, unseen(line)) for n, line in enumerate(source.lines, 1))
+    found = ((source.place(n, sign.start() + 1, 1), sign[0]) for n, sign in signs if sign)
     faults = list(control_character(found))
     if faults:
         yield from faults

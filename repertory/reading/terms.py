@@ -130,7 +130,9 @@ def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[tuple[s
         if not isinstance(item, Scalar):
             yield from wrong_type(item, facet.id, "a list of terms")
             continue
-        term = yield from _term(taxonomy, facet, item, in_list=isinstance(node, Items))
+        term = facet.terms.get(item.value)
+        if not term:
+            term = yield from _term(taxonomy, facet, item, in_list=isinstance(node, Items))
         if term and term.id in found:
             yield from term_given_twice(item, facet)
         elif term:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.source import UNSEEN, Reading, Source, control_character
+from repertory.reading.source import Reading, Source, control_character, unseen
 from repertory.reading.syntax import explain, unquoted_sign
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value, always text: what it means is decided by the field that it is given to."""
 
     value: str
@@ -57,6 +56,9 @@ class Limits:
 
 RECORD_LIMITS = Limits()
 TAXONOMY_LIMITS = Limits(nodes=200_000, characters=2 * 1024 * 1024)
+AROUND = frozenset(
+    {yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent}
+)
 REPAIRS = 20  # broken entries that are passed over to find the mistakes behind them
 
 
@@ -141,26 +143,27 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
     problems: list[Problem] = []
     count = documents = 0
     for event in yaml.parse(excerpt.text, Loader=yaml.CBaseLoader):
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
+        place = excerpt.marked(event)
+        if type(event) in AROUND:
+            documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
-                place = excerpt.marked(event)
                 raise Refused(yaml_feature(place, "A second document in the same file (---) is"))
-        if not isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent):
             continue
         count += 1
-        place = excerpt.marked(event)
-        _refuse(event, place, limits, len(open_nodes), count)
-        if isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            is_mapping = isinstance(event, yaml.MappingStartEvent)
-            open_nodes.append((place, [], is_mapping))
-            continue
+        is_sign = getattr(event, "anchor", None) or getattr(event, "tag", None)
+        depth = len(open_nodes)
+        if is_sign or depth > limits.depth or count > limits.nodes:
+            raise _refused(bool(is_sign), place, limits, depth)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
-            unseen = UNSEEN.search(event.value)
-            if unseen:  # written as an escape, such as "\\0"
-                raise Refused(control_character([(place, unseen[0])]), place.line)
-            node = Scalar(event.value, place, excerpt.height(event), event.style in ("'", '"'))
+            sign = unseen(event.value)
+            if sign:  # written as an escape, such as "\\0"
+                raise Refused(control_character([(place, sign[0])]), place.line)
+            height = excerpt.last_line(event) - place.line + 1
+            node = Scalar(event.value, place, height, event.style in ("'", '"'))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            open_nodes.append((place, [], isinstance(event, yaml.MappingStartEvent)))
+            continue
         else:
             start, children, is_mapping = open_nodes.pop()
             if start.line == place.line:  # a list in brackets is as wide as it is written
@@ -184,15 +187,14 @@ def _closed(
     return Pairs(pairs, place), twice
 
 
-def _refuse(event: yaml.Event, place: Place, limits: Limits, depth: int, count: int) -> None:
-    """Raise Refused for what is not read: references, tags, and more than the limits."""
-    if getattr(event, "anchor", None) or getattr(event, "tag", None):
-        raise Refused(unquoted_sign(place), place.line)
+def _refused(is_sign: bool, place: Place, limits: Limits, depth: int) -> Refused:
+    """Say why YAML is not read: it is a reference or a tag, or more than the limits."""
+    if is_sign:
+        return Refused(unquoted_sign(place), place.line)
+    message = f"There are more than {limits.nodes:,} values here."
     if depth > limits.depth:
         message = f"More than {limits.depth} lists or mappings stand inside each other."
-        raise Refused(yaml_too_large(place, message))
-    if count > limits.nodes:
-        raise Refused(yaml_too_large(place, f"There are more than {limits.nodes:,} values here."))
+    return Refused(yaml_too_large(place, message))
 
 
 def _pairs(children: list[Node]) -> tuple[tuple[tuple[Scalar, Node], ...], list[Problem]]:

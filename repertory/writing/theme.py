@@ -9,7 +9,8 @@ from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
-from types import TracebackType
+from types import CodeType, TracebackType
+from typing import Any
 
 from babel.dates import format_date
 from jinja2 import (
@@ -23,6 +24,7 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from markupsafe import escape
 
 from repertory.base.digest import digest
 from repertory.base.report import excerpt
@@ -124,6 +126,17 @@ class Blamed:
         return "\n".join([f"{self._inside(file) or f'templates/{file}'}:{line}: {message}", *shown])
 
 
+def escaped(value: Any) -> str:
+    """Return a value as HTML, as `escape` does: texts may be known, and HTML is not copied."""
+    if type(value) is str:
+        return _escaped(value)
+    html: str = value.__html__() if hasattr(value, "__html__") else escape(value)
+    return html
+
+
+_escaped = lru_cache(maxsize=20_000)(escape)
+
+
 @dataclass(frozen=True)
 class Theme:
     """The templates and assets of a site: its own templates/ above the default theme."""
@@ -194,7 +207,7 @@ class Theme:
     @cached_property
     def _environment(self) -> Environment:
         default = Folder(DEFAULT)
-        environment = Environment(
+        environment = Templates(
             loader=ChoiceLoader(
                 [
                     PrefixLoader({"default": default}, delimiter=":"),
@@ -212,6 +225,15 @@ class Theme:
         environment.globals["asset"] = cache(self.asset)
         environment.globals["once"] = Once()
         return environment
+
+
+class Templates(Environment):
+    """Compiles templates so that they escape what they show with `escaped`."""
+
+    escape = staticmethod(escaped)
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        return super()._compile(f"{source}\nescape = environment.escape\n", filename)
 
 
 class Once:

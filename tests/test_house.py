@@ -58,7 +58,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "feeds",
         "sitemap",
     ),
-    "writing": ("theme", "output", "cache", "standing", "work"),
+    "writing": ("theme", "manifest", "burst", "output", "cache", "standing", "work"),
     "pipeline": (),
     "editing": (),
     "preview": ("watch", "page", "rebuild", "server"),

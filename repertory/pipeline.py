@@ -155,9 +155,10 @@ class Workshop:
         """Look at the files that a site is made from."""
         root = self.settings.root
         with self.profile.step("files"):
-            known: Known = self.cache.noted("files", {})
-            contents, known = read_contents(root, known)
-            self.cache.note("files", known)
+            before: Known = self.cache.noted("files", {})
+            contents, known = read_contents(root, before)
+            if known is not before:
+                self.cache.note("files", known)
             vocabulary = root / VOCABULARY
             taxonomy = vocabulary.read_bytes() if vocabulary.is_file() else b""
             paths = "\n".join(file.path for file in contents.records)

@@ -161,7 +161,8 @@ class Editing(RuleBasedStateMachine):
 
 @pytest.fixture(autouse=True)
 def soon_settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Trust stamps after a fiftieth of a second, so that the tests rely on them too."""
+    """Trust stamps, and of any file, after a fiftieth of a second, so that tests rely on them."""
+    monkeypatch.setattr(files, "FEW", 0)
     monkeypatch.setattr(files, "SETTLED", 20_000_000)
 
 

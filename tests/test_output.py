@@ -1,40 +1,39 @@
 """How the site gets into its folder: whole, only where it changed, beside others' files."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from repertory.writing import output
-from repertory.writing.output import (
-    MANIFEST,
-    Busy,
-    ForeignFolder,
-    Written,
-    clean_site,
-    manifest,
+from repertory.writing.manifest import MANIFEST, ForeignFolder, manifest
+from repertory.writing.output import Busy, clean_site
+from tests.trees import (
+    SITE,
+    WAYS,
+    contents,
+    counts,
+    expect,
+    lay,
+    write_site,
 )
 
-SITE = [("index.html", b"home"), ("practices/one.html", b"one"), ("practices/two.html", b"two")]
 
-
-def write_site(site: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    """Write a site of these files."""
-    return output.write_site(site, lambda place: (place(*file) for file in files))
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return the files below a folder with their bytes, without the manifest."""
-    files = [file for file in folder.rglob("*") if file.is_file() and file.name != MANIFEST]
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+@pytest.fixture(autouse=True, params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Bring every change into the site in one way, where it can be, and then in the other."""
+    name, limit = WAYS[request.param]
+    monkeypatch.setattr(output, name, limit)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # it takes long, and no power fails here
+    return str(request.param)
 
 
 def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
     site = tmp_path / "site"
-    assert write_site(site, SITE) == Written(3, 0, 0)
+    assert counts(write_site(site, SITE)) == (3, 0, 0)
     stamps = {file: file.stat().st_mtime_ns for file in site.rglob("*")}
-    assert write_site(site, SITE) == Written(0, 3, 0)
+    assert counts(write_site(site, SITE)) == (0, 3, 0)
     assert {file: file.stat().st_mtime_ns for file in site.rglob("*")} == stamps
 
 
@@ -43,7 +42,8 @@ def test_equal_files_keep_their_time_stamps(tmp_path: Path) -> None:
     write_site(site, SITE)
     os.utime(site / "index.html", (1, 1))
     written = write_site(site, [("index.html", b"home"), ("practices/one.html", b"new")])
-    assert written == Written(1, 1, 1)
+    assert counts(written) == (1, 1, 1)
+    assert written.changed == {path for path, _ in SITE[1:]}
     assert (site / "index.html").stat().st_mtime == 1
     assert contents(site) == {"index.html": b"home", "practices/one.html": b"new"}
 
@@ -80,31 +80,7 @@ def test_a_file_that_was_changed_by_hand_is_mended(tmp_path: Path) -> None:
     write_site(site, SITE)
     (site / "index.html").write_text("HOME")
     (site / "practices" / "one.html").unlink()
-    assert write_site(site, SITE) == Written(2, 1, 0)
-    assert contents(site) == dict(SITE)
-
-
-def test_a_fault_while_writing_leaves_the_old_site(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    write_site(site, SITE)
-    before = contents(site)
-
-    def failing() -> Iterator[tuple[str, bytes]]:
-        yield "index.html", b"new home"
-        raise OSError(28, "No space left on device")
-
-    with pytest.raises(OSError, match="No space left"):
-        write_site(site, failing())
-    assert contents(site) == before
-    assert write_site(site, SITE) == Written(0, 3, 0)
-    assert not list(tmp_path.glob(".site-*"))
-
-
-def test_a_run_killed_between_the_renames_is_mended(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    write_site(site, SITE)
-    site.rename(tmp_path / ".site-old")
-    assert write_site(site, SITE) == Written(0, 3, 0)
+    assert counts(write_site(site, SITE)) == (2, 1, 0)
     assert contents(site) == dict(SITE)
 
 
@@ -146,18 +122,6 @@ def test_folders_of_others_are_brought_over_as_they_are(tmp_path: Path) -> None:
     assert contents(site) == {"index.html": b"home", ".git/HEAD": b"ref: refs/heads/main"}
 
 
-def test_a_run_killed_before_the_old_site_was_emptied_is_mended(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    write_site(site, SITE)
-    (site / "CNAME").write_text("example.org")
-    site.rename(tmp_path / ".site-old")
-    write_site(tmp_path / "other", SITE[:1])
-    (tmp_path / "other").rename(site)
-    assert write_site(site, SITE) == Written(2, 1, 0)
-    assert contents(site) == dict(SITE) | {"CNAME": b"example.org"}
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
-
-
 def test_no_two_builds_write_at_once(tmp_path: Path) -> None:
     site = tmp_path / "site"
 
@@ -166,7 +130,7 @@ def test_no_two_builds_write_at_once(tmp_path: Path) -> None:
             write_site(site, SITE)
         yield from SITE
 
-    assert write_site(site, meanwhile()) == Written(3, 0, 0)
+    assert counts(write_site(site, meanwhile())) == (3, 0, 0)
     assert contents(site) == dict(SITE)
 
 
@@ -200,3 +164,121 @@ def test_a_folder_of_the_user_beside_the_site_is_not_deleted(tmp_path: Path) -> 
     with pytest.raises(ForeignFolder):
         write_site(site, SITE)
     assert (tmp_path / ".site-new" / "mine.txt").read_text() == "mine"
+
+
+def test_a_run_in_which_nothing_changes_writes_nothing(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    os.utime(tmp_path, (1, 1))
+    assert counts(write_site(site, SITE)) == (0, 3, 0)
+    assert tmp_path.stat().st_mtime == 1
+
+
+def many(changed: int) -> Iterator[tuple[str, bytes]]:
+    """Yield a site of a hundred pages, of which so many are new."""
+    for number in range(100):
+        yield f"{number}.html", b"new" if number < changed else b"old"
+
+
+def test_a_small_change_leaves_the_folder_and_a_large_one_exchanges_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    site = tmp_path / "site"
+    write_site(site, many(0))
+    folder = site.stat().st_ino
+    assert counts(write_site(site, many(10))) == (10, 90, 0)
+    assert site.stat().st_ino == folder
+    assert counts(write_site(site, many(21))) == (11, 89, 0)
+    assert site.stat().st_ino != folder
+    monkeypatch.setattr(output, "MOST", 5)
+    folder = site.stat().st_ino
+    write_site(site, many(27))
+    assert site.stat().st_ino != folder
+
+
+def test_a_small_change_looks_only_where_it_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    site = tmp_path / "site"
+    write_site(site, many(0))
+    monkeypatch.setattr(output, "_foreign", None)
+    assert counts(write_site(site, [*many(5), ("news/item.html", b"item")])) == (6, 95, 0)
+
+
+@pytest.mark.parametrize("elsewhere", ["site", "practices"])
+def test_no_burst_reaches_another_disk(
+    elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files cannot be renamed into it; the whole folder can, or is refused by the machine."""
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    lstat = Path.lstat
+
+    def stat_of(path: Path) -> os.stat_result:
+        found = lstat(path)
+        if path.name == elsewhere:
+            return os.stat_result([*found[:2], found.st_dev + 1, *found[3:]])
+        return found
+
+    monkeypatch.setattr(Path, "lstat", stat_of)
+    monkeypatch.setattr(output, "burst", None)
+    assert counts(write_site(site, [*SITE[:2], ("practices/two.html", b"2")])) == (1, 2, 0)
+
+
+def test_a_folder_of_others_may_have_pages_in_it(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    lay(site, "news/mine.txt")
+    write_site(site, [*SITE, ("news/item.html", b"item")])
+    assert contents(site) == {
+        **dict(SITE), "news/item.html": b"item", "news/mine.txt": b"news/mine.txt of others"
+    }  # fmt: skip
+
+
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / "practices").rename(tmp_path / "elsewhere")
+    (site / "practices").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ForeignFolder, match="site/practices is not ours"):
+        write_site(site, [*SITE[:2], ("practices/three.html", b"three")])
+    write_site(site, SITE[:1])
+    assert sorted(contents(tmp_path / "elsewhere")) == ["one.html", "two.html"]
+    assert (site / "practices").is_symlink()
+    clean_site(site)
+    assert sorted(contents(tmp_path / "elsewhere")) == ["one.html", "two.html"]
+
+
+def test_a_folder_that_others_put_in_the_place_of_a_page_stays(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    (site / "index.html").unlink()
+    lay(site, "index.html/mine.txt")
+    with pytest.raises(ForeignFolder, match=r"site/index.html is not ours"):
+        write_site(site, SITE)
+    write_site(site, SITE[1:])
+    assert contents(site) == {
+        **dict(SITE[1:]),
+        "index.html/mine.txt": b"index.html/mine.txt of others",
+    }
+
+
+NEW = [("index.html", b"new"), ("practices/one.html", b"new"), ("practices/three.html", b"new")]
+
+
+def test_a_folder_that_may_not_be_changed_is_told_before_anything_is(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way == "exchange":
+        return
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, _: Path(path).name != "practices")
+        with pytest.raises(PermissionError, match="practices"):
+            write_site(site, NEW)
+    assert contents(site) == dict(SITE)
+    assert counts(write_site(site, SITE)) == (0, 3, 0)
+    expect(site, dict(SITE))

@@ -1,6 +1,6 @@
 """The last good site in the cache, made anew after a save, and what is wrong since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.pipeline import Workshop
 from repertory.writing.faults import FAULTS, told
-from repertory.writing.output import manifest
 from repertory.writing.theme import BrokenTemplate
 
 
@@ -50,11 +49,9 @@ class Preview:
         click.echo(f"{datetime.now():%H:%M:%S}  {self._named(saved)}", nl=False)
         self.is_building = True
         try:
-            before = manifest(self.site)
             with Workshop(self.settings) as workshop:
                 checked = workshop.check(workshop.sources(date.today()))
-                workshop.build(checked, self.site)
-            changed = _changed(before, manifest(self.site))
+                changed = workshop.build(checked, self.site).changed
         except FAULTS as fault:
             title, problems = _reason(fault)
             self.state = State(self.state.epoch, title, tuple(map(click.unstyle, problems)))
@@ -77,12 +74,6 @@ class Preview:
         first = saved[0].relative_to(root) if saved[0].is_relative_to(root) else saved[0]
         others = f" and {counted(len(saved) - 1, 'other')}" if len(saved) > 1 else ""
         return f"{first}{others} saved: "
-
-
-def _changed(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> frozenset[str]:
-    """Return the paths of the site that were written or deleted."""
-    pairs = (before or {}).items() ^ (now or {}).items()
-    return frozenset(path for path, _ in pairs)
 
 
 def _reason(fault: BaseException) -> tuple[str, list[str]]:

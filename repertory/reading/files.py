@@ -15,6 +15,7 @@ from repertory.reading.source import RECORD_BYTES, plain_bytes
 
 FOLDERS = ("practices", "news", "pages")
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
+FEW = 50  # files that are read again sooner than it is written down what all of them are
 SETTLED = 2 * 10**9  # nanoseconds after which a further change of a file has another time
 
 
@@ -55,20 +56,20 @@ def read_contents(root: Path, known: Known) -> tuple[Contents, Known]:
     where the file was changed so shortly before that a further change might show the same times.
     """
     records, strays = content_files(root)
-    files, found = [], {}
+    files: list[File] = []
+    fresh: dict[str, tuple[Stamp, File]] = {}
     for path, stamp in (records | strays).items():
-        before = known.get(path)
-        if before and before[0] == stamp:
-            file = before[1]
-        elif path in records:
-            file = _digested(root, path, stamp)
-        else:
-            file = File(path, _whole(root / path, stamp), b"")
+        before, file = known.get(path, (None, None))
+        if file is None or before != stamp:
+            digested = _digested if path in records else _whole
+            file = digested(root, path, stamp)
+            fresh[path] = stamp, file
         files.append(file)
-        if is_old(stamp):
-            found[path] = (stamp, file)
+    if len(fresh) > FEW:
+        old = {path: known[path] for path in records.keys() | strays.keys() if path not in fresh}
+        known = old | {path: found for path, found in fresh.items() if is_old(found[0])}
     others = {file.path: file.front for file in files[len(records) :]}
-    return Contents(tuple(files[: len(records)]), others), found
+    return Contents(tuple(files[: len(records)]), others), known
 
 
 def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
@@ -129,9 +130,9 @@ def _digested(root: Path, path: str, stamp: Stamp) -> File:
     return File(path, digest(data[:end]), digest(str(lines), data[end:]))
 
 
-def _whole(path: Path, stamp: Stamp) -> bytes:
-    """Return the digest of a file, of any size; what is none is known by its stamp alone."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return digest(repr(stamp))
-    with path.open("rb") as file:
-        return file_digest(file, lambda: blake2b(digest_size=SIZE)).digest()
+def _whole(root: Path, path: str, stamp: Stamp) -> File:
+    """Read a file of any size; what is none is known by its stamp alone."""
+    if not stat.S_ISREG((root / path).lstat().st_mode):
+        return File(path, digest(repr(stamp)), b"")
+    with (root / path).open("rb") as file:
+        return File(path, file_digest(file, lambda: blake2b(digest_size=SIZE)).digest(), b"")

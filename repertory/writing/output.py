@@ -1,21 +1,31 @@
-"""Bytes become site/: written beside, exchanged whole, and only where something changed."""
+"""Bytes become site/: small changes in one burst, others beside it and exchanged whole."""
 
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
-MANIFEST = ".repertory-manifest"
-HEADER = "# The files that Repertory wrote here; it never deletes others.\n"
+from repertory.writing.burst import burst, complete, obstacle
+from repertory.writing.manifest import (
+    MANIFEST,
+    delete,
+    discard,
+    folders,
+    listed,
+    mark,
+)
+from repertory.writing.manifest import ForeignFolder as ForeignFolder
+from repertory.writing.manifest import manifest as manifest
 
-
-class ForeignFolder(Exception):
-    """The output folder holds files that this program did not write."""
+# A burst is at most so many files, that old and new are mixed for some hundredths of a second
+# only; and it is a small part of the site, since what most visitors see should change at once.
+MOST = 300
+SHARE = 10
 
 
 class Busy(Exception):
@@ -24,11 +34,15 @@ class Busy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of the site's files: how many were made anew, left as they were, and deleted."""
+    """What became of the site's files: how many were made anew, left as they were, and deleted.
+
+    `changed` are the paths that were written or deleted, also in completing a run that was cut.
+    """
 
     made: int
     kept: int
     deleted: int
+    changed: frozenset[str]
 
 
 class Placed(NamedTuple):
@@ -52,6 +66,7 @@ class Placer(NamedTuple):
         """Put a file where it belongs, unless the old site has the same."""
         is_new = not _is_same(self.site / path, content)
         if is_new:
+            mark(self.beside)
             _write(self.beside / path, content)
         return Placed(path, sha256(content).hexdigest(), is_new)
 
@@ -59,38 +74,28 @@ class Placer(NamedTuple):
 def write_site(site: Path, place: Callable[[Placer], Iterable[Placed]]) -> Written:
     """Bring the files that `place` puts in their places to the folder `site`.
 
-    The whole new site is put together beside the old one, which stands until the two are
-    exchanged; files that are the same are carried over by hard links, time stamps and all. Files
-    that are not ours are moved over as they are. Raises ForeignFolder where `site` has files but
-    no manifest of ours, or a file of others where a page has to be; Busy where another build is
-    at work; and OSError where the disk or its permissions do not allow it.
+    What is new is staged beside the site, which stands until all is. A small change is then
+    renamed into it in one burst; or else the rest is carried over by hard links, and the two are
+    exchanged. A run that was cut is completed or taken back first. Files that have not changed
+    keep their time stamps, and files of others stay. Raises ForeignFolder where `site` has files
+    but no manifest of ours, or a file of others where a page has to be; Busy where another build
+    is at work; and OSError where the disk or its permissions do not allow it.
     """
     site = site.resolve()
-    beside, before = _beside(site, "new"), _beside(site, "old")
     site.parent.mkdir(parents=True, exist_ok=True)
     with _alone(site.parent):
-        old = _ours(site, before)
-        _discard(beside)
-        _write(beside / MANIFEST, HEADER.encode())  # whose folder it is, should we be killed
-        made, now = 0, {}
-        for file in place(Placer(site, beside)):
-            now[file.path] = file.digest
-            made += file.is_new
-        gone = set(old) - set(now)
-        if not made and not gone and old == now:
-            _discard(beside)
-            return Written(0, len(now), 0)
-        _refuse_clash(site, old, now)
-        for path in now:
-            if not (beside / path).exists():
-                _carry(site / path, beside / path)
-        lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(now.items()))
-        _write(beside / MANIFEST, (HEADER + lines).encode())
-        if site.exists():
-            site.rename(before)
-        beside.rename(site)
-        _bring_over(before, site, old)
-        return Written(made, len(now) - made, len(gone))
+        old, mended = _ours(site)
+        placer = Placer(site, _beside(site, "new"))
+        now: dict[str, str] = {}
+        made = set()
+        for path, digest, is_new in place(placer):
+            now[path] = digest
+            if is_new:
+                made.add(path)
+        gone = old.keys() - now.keys()
+        if made or old != now:
+            _bring(placer, old, now, made)
+        return Written(len(made), len(now) - len(made), len(gone), mended.union(made, gone))
 
 
 def clean_site(site: Path) -> int:
@@ -103,34 +108,12 @@ def clean_site(site: Path) -> int:
     if not site.parent.exists():
         return 0
     with _alone(site.parent):
-        ours = _ours(site, _beside(site, "old"))
-        _discard(_beside(site, "new"))
-        for path in [*ours, MANIFEST]:
-            (site / path).unlink(missing_ok=True)
-        for folder, _, _ in os.walk(site, topdown=False):
-            if not any(Path(folder).iterdir()):
-                Path(folder).rmdir()
+        ours, _ = _ours(site)
+        delete(site, ours)
+        (site / MANIFEST).unlink(missing_ok=True)
+        if site.exists() and not any(site.iterdir()):
+            site.rmdir()
     return len(ours)
-
-
-def manifest(site: Path) -> dict[str, str] | None:
-    """Return the files that we wrote into a folder with their SHA-256 digests, or None.
-
-    Raises ForeignFolder where the manifest is not as we write it.
-    """
-    try:
-        text = (site / MANIFEST).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except UnicodeDecodeError as fault:
-        raise ForeignFolder(f"{site.name}/{MANIFEST} cannot be read.") from fault
-    found = {}
-    for line in text.removeprefix(HEADER).splitlines():
-        digest, _, path = line.partition("  ")
-        if not path or path.startswith("/") or ".." in path.split("/"):
-            raise ForeignFolder(f"{site.name}/{MANIFEST} has a line that is not ours: {line!r}.")
-        found[path] = digest
-    return found
 
 
 @contextmanager
@@ -146,49 +129,77 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _ours(site: Path, before: Path) -> dict[str, str]:
-    """Return our files in `site`, once what a killed run left is mended."""
+def _ours(site: Path) -> tuple[dict[str, str], frozenset[str]]:
+    """Return our files in `site`, once what a cut run left is mended, and which that changed."""
+    before, beside = _beside(site, "old"), _beside(site, "new")
     if before.exists() and not site.exists():
         before.rename(site)
     found = manifest(site)
     if found is None and site.exists() and (not site.is_dir() or any(site.iterdir())):
         raise ForeignFolder(f"{site.name}/ has files in it that Repertory did not write.")
+    old = now = found or {}
     if before.exists():
-        _bring_over(before, site, manifest(before) or {})
-    return found or {}
+        old = manifest(before) or {}
+        _bring_over(before, site, old, now)
+    elif found is not None:
+        now = complete(site, beside, old) or old
+    discard(beside)
+    return now, frozenset(path for path, _ in old.items() ^ now.items())
+
+
+def _bring(
+    placer: Placer, old: Mapping[str, str], now: Mapping[str, str], made: Collection[str]
+) -> None:
+    """Bring what was made into the site in the way that suits."""
+    gone = old.keys() - now.keys()
+    count = len(made) + len(gone)
+    is_small = old and count <= MOST and count * SHARE <= len(old)
+    wanted = {*made, *(now.keys() - old.keys())}
+    if is_small and obstacle(placer.site, old, wanted) is None:
+        burst(*placer, now, made, gone)
+    else:
+        _exchange(*placer, old, now, made)
+
+
+def _exchange(
+    site: Path, beside: Path, old: Mapping[str, str], now: Mapping[str, str], made: Collection[str]
+) -> None:
+    """Complete the folder beside with what has not changed, and put it in the place of the site."""
+    before = _beside(site, "old")
+    _refuse_clash(site, old, now)
+    mark(beside)
+    for folder in sorted(folders(now)):
+        (beside / folder).mkdir(exist_ok=True)
+    for path in now.keys() - made:
+        _carry(site / path, beside / path)
+    (beside / MANIFEST).write_bytes(listed(now))
+    if site.exists():
+        site.rename(before)
+    beside.rename(site)
+    _bring_over(before, site, old, now)
 
 
 def _beside(site: Path, what: str) -> Path:
     return site.with_name(f".{site.name}-{what}")
 
 
-def _discard(folder: Path) -> None:
-    """Delete a folder of our own making."""
-    if not folder.exists():
-        return
-    if not (folder / MANIFEST).is_file() and any(folder.iterdir()):
-        raise ForeignFolder(f"{folder.name} is in the way, and Repertory did not make it.")
-    shutil.rmtree(folder)
-
-
-def _bring_over(before: Path, site: Path, ours: Container[str]) -> None:
+def _bring_over(before: Path, site: Path, old: Collection[str], now: Iterable[str]) -> None:
     """Move all that is not ours from the old site into the new one, and delete the rest."""
     if not before.exists():
         return
-    for path in _foreign(before, ours):
+    for path in _foreign(before, old, folders([*old, *now])):
         if os.path.lexists(site / path):
             raise ForeignFolder(f"{before.name}/{path} is not ours, and {site.name} has its like.")
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (before / path).rename(site / path)
-    _discard(before)
+    discard(before)
 
 
-def _refuse_clash(site: Path, old: Container[str], now: Collection[str]) -> None:
-    """Refuse to write where a file or folder of others stands."""
-    needed = {parent.as_posix() for path in now for parent in PurePosixPath(path).parents}
-    for path in _foreign(site, old):
-        is_file = not (site / path).is_dir() or (site / path).is_symlink()
-        if path in now or (is_file and path in needed):
+def _refuse_clash(site: Path, old: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Refuse to write where a file or folder of others stands, or above it."""
+    needed = folders(now)
+    for path in _foreign(site, old, folders(old) | needed) if site.exists() else ():
+        if path in now or path in needed or not folders([path]).isdisjoint(now):
             raise ForeignFolder(f"{site.name}/{path} is not ours, and a page needs its place.")
 
 
@@ -206,23 +217,22 @@ def _write(path: Path, content: bytes) -> None:
 
 def _carry(old: Path, new: Path) -> None:
     """Bring an unchanged file into the new site: as a hard link, or as a copy where that fails."""
-    new.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(old, new, follow_symlinks=False)
     except OSError:
         shutil.copy2(old, new, follow_symlinks=False)
 
 
-def _foreign(site: Path, ours: Container[str], below: str = "") -> Iterator[str]:
-    """Yield what is not ours: files, links, and folders that hold nothing of ours, as a whole."""
-    folder = site / below
-    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
-        path = entry.relative_to(site).as_posix()
-        if path in ours or path == MANIFEST:
-            continue
-        is_folder = entry.is_dir() and not entry.is_symlink()
-        inside = (file.relative_to(site).as_posix() for file in entry.rglob("*"))
-        if is_folder and any(file in ours for file in inside):
-            yield from _foreign(site, ours, path)
-        else:
+def _foreign(
+    site: Path, ours: Container[str], shared: Container[str], below: str = ""
+) -> Iterator[str]:
+    """Yield what is not ours: files, links, and folders as a whole that are not `shared`."""
+    with os.scandir(site / below) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        path = f"{below}/{entry.name}" if below else entry.name
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if is_folder and path in shared:
+            yield from _foreign(site, ours, shared, path)
+        elif path != MANIFEST and (is_folder or path not in ours):
             yield path

@@ -18,14 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repertory.base.problem import Place
 from repertory.base.settings import Boosts, Settings
 from repertory.catalog.catalog import assemble
 from repertory.publishing import facets, index, reader, search
 from repertory.publishing.ranges import utf16
 from repertory.publishing.words import Stems
 from repertory.reading.model import Practice
-from repertory.reading.prose import NO_PROSE, Heading, Prose
+from repertory.reading.prose import NO_PROSE, Prose
 from tests.memory import SETTINGS, TAXONOMY, TOPICS, files
 from tests.unpacking import frequencies, plain
 from tests.worlds import SITES, lay_out
@@ -86,7 +85,7 @@ def weights(
 
 
 def test_a_word_counts_by_where_it_stands() -> None:
-    prose = Prose((Heading(2, "map", "Map", Place("")),))
+    prose = Prose(((2, "map", "Map"),))
     record = practice(0, "road map map", title="Road", summary="A road")._replace(place="Map")
     counts, forms = weights(record, {"map": 1, "vuur": 2}, SETTINGS, prose)
     assert counts == {"road": 10 + 4 + 1, "a": 4, "map": 4 + 1 + 2 * 1 + 6, "vuur": 12}

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from itertools import accumulate, islice
 from math import log
-from typing import TypeAlias
+from operator import or_
+from typing import NamedTuple, TypeAlias
 
 from repertory.base.digest import digest
 from repertory.reading.model import Practice
@@ -25,6 +27,13 @@ class Related:
     shared: tuple[Pair, ...]
 
 
+class Near(NamedTuple):
+    """The first postings of a term: the bits of each record by its id, and the digest of them."""
+
+    bits: Mapping[str, int]
+    key: bytes
+
+
 class Neighbourhood:
     """All records as sets of bits, in which a term has as many bits as it weighs.
 
@@ -39,7 +48,8 @@ class Neighbourhood:
             pair: round(GRAIN * log(total / len(found))) for pair, found in postings.items()
         }
         self._rarity = {pair: (-weight, pair) for pair, weight in self._weights.items()}
-        self._first = {pair: [p.id for p in found[:REACH]] for pair, found in postings.items()}
+        self._near: dict[Pair, Near] = {}
+        self._practices: dict[str, Practice] = {}
 
     def of(self, practice: Practice) -> tuple[Related, ...]:
         """Return the records that share most with one, best first.
@@ -48,13 +58,12 @@ class Neighbourhood:
         the order of the postings, newest first.
         """
         own = self._own(practice)
-        candidates: dict[str, None] = {}
-        for pair, count in self._looked_at(own):
-            candidates |= dict.fromkeys(self._first[pair][:count])
+        candidates: dict[str, int] = {}
+        for near, count in self._looked_at(own):
+            candidates |= islice(near.bits.items(), count)
         candidates.pop(practice.id, None)
-        bits = self._bits
-        mine = bits.get(practice.id, 0)
-        scores = {id: -(bits[id] & mine).bit_count() for id in candidates}
+        mine = self._bits(practice)
+        scores = {id: -(bits & mine).bit_count() for id, bits in candidates.items()}
         best = (self._practices[id] for id in sorted(scores, key=scores.__getitem__)[:KEPT])
         return tuple(Related(other, self._shared(own, other)) for other in best)
 
@@ -65,47 +74,46 @@ class Neighbourhood:
         """
         own = self._own(practice)
         weights = b"".join(map(self._weighed.__getitem__, own))
-        near = b"".join(self._near[pair] for pair, _ in self._looked_at(own))
+        near = b"".join(near.key for near, _ in self._looked_at(own))
         return digest(practice.key, weights, near)
 
     def _own(self, practice: Practice) -> list[Pair]:
         """Return the terms of a record that tell it from others, the rarest first."""
         return sorted(filter(self._weights.get, _pairs(practice)), key=self._rarity.__getitem__)
 
-    def _looked_at(self, own: Iterable[Pair]) -> Iterator[tuple[Pair, int]]:
-        """Yield the terms whose postings are looked at, and how many of these."""
+    def _looked_at(self, own: Iterable[Pair]) -> Iterator[tuple[Near, int]]:
+        """Yield the first postings of the terms that are looked at, and how many of these."""
         left = REACH
         for pair in own:
-            count = min(left, len(self._first[pair]))
-            yield pair, count
+            near = self._near.get(pair) or self._near.setdefault(pair, self._first(pair))
+            count = min(left, len(near.bits))
+            yield near, count
             left -= count
             if not left:
                 return
 
-    @cached_property
-    def _practices(self) -> Mapping[str, Practice]:
-        return {p.id: p for found in self._postings.values() for p in found}
+    def _first(self, pair: Pair) -> Near:
+        practices = self._postings[pair][:REACH]
+        self._practices |= {practice.id: practice for practice in practices}
+        bits = {practice.id: self._bits(practice) for practice in practices}
+        return Near(bits, digest(*(practice.key for practice in practices)))
+
+    def _bits(self, practice: Practice) -> int:
+        return reduce(or_, map(self._masks.__getitem__, _pairs(practice)), 0)
 
     @cached_property
-    def _bits(self) -> Mapping[str, int]:
-        found = dict.fromkeys(self._practices, 0)
-        place = 0
-        for pair, practices in self._postings.items():
-            bits = ((1 << self._weights[pair]) - 1) << place
-            place += self._weights[pair]
-            for practice in practices:
-                found[practice.id] |= bits
-        return found
+    def _masks(self) -> Mapping[Pair, int]:
+        """The bits of each term."""
+        weights = self._weights.values()
+        places = accumulate(weights, initial=0)
+        masks = (
+            ((1 << weight) - 1) << place for weight, place in zip(weights, places, strict=False)
+        )
+        return dict(zip(self._weights, masks, strict=True))
 
     @cached_property
     def _weighed(self) -> Mapping[Pair, bytes]:
         return {pair: digest(*pair, str(weight)) for pair, weight in self._weights.items()}
-
-    @cached_property
-    def _near(self) -> Mapping[Pair, bytes]:
-        """The digests of the first postings of each term."""
-        found = self._postings.items()
-        return {pair: digest(*(p.key for p in practices[:REACH])) for pair, practices in found}
 
     def _shared(self, own: Sequence[Pair], other: Practice) -> tuple[Pair, ...]:
         theirs = set(_pairs(other))

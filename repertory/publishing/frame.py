@@ -103,7 +103,7 @@ def _redirect(view: View, title: str, address: str) -> Shown:
 
 def contents(prose: Prose) -> tuple[Link, ...]:
     """Return the level-two headings of a text that is long enough to need a table of contents."""
-    links = tuple(Link(h.text, f"#{h.anchor}") for h in prose.headings if h.level == 2)
+    links = tuple(Link(text, f"#{anchor}") for level, anchor, text in prose.headings if level == 2)
     is_long = len(links) >= MANY_HEADINGS or prose.length > LONG_TEXT
     return links if is_long and len(links) > 1 else ()
 

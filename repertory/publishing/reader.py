@@ -122,7 +122,7 @@ def _weighted(written: Written, text: str, boosts: Boosts) -> Iterator[tuple[int
     yield boosts.title, split(practice.title)
     yield boosts.summary, split(practice.summary)
     yield boosts.names, split(f"{practice.organisation} {practice.place}")
-    headings = " ".join(heading.text for heading in prose.headings)
+    headings = " ".join(text for _, _, text in prose.headings)
     yield boosts.headings - boosts.body, split(headings)  # which stand in the body too
     yield boosts.body, split(text)
 

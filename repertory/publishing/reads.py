@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
@@ -32,7 +33,7 @@ def fronts(catalog: Catalog, settings: Settings) -> bytes:
 
 def keys(records: Iterable[Record]) -> bytes:
     """Return what tells these records from others, bodies apart: one after another."""
-    return b"".join(record.key for record in records)
+    return b"".join(map(attrgetter("key"), records))
 
 
 def bodies(records: Iterable[Record], prose: Mapping[str, Prose]) -> bytes:

@@ -11,7 +11,7 @@ from repertory.base.settings import Settings
 from repertory.base.step import Steps, Store
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import facets, urls
+from repertory.publishing import facets, reads, urls
 from repertory.publishing.index import Index, indexed, shard, short_digest, word_list
 from repertory.publishing.output import Data, as_json
 from repertory.publishing.postings import whole
@@ -58,7 +58,7 @@ def parts(
     has what the last build left there for the next.
     """
     practices = facets.numbered(catalog)
-    fronts = tuple(digest(marshal.dumps(READ(practice), 2)) for practice in practices)
+    fronts = _fronts(catalog, settings, practices, store)
     index, texts = indexed(catalog, settings, prose, fronts, steps, store)
     if practices and len(practices) <= MOST_WHOLE:
         yield _whole(practices, index, texts)
@@ -84,6 +84,18 @@ def parts(
         }
     )
     yield Part(urls.SEARCH_MANIFEST, digest(manifest), lambda: manifest)
+
+
+def _fronts(
+    catalog: Catalog, settings: Settings, practices: Sequence[Practice], store: Store
+) -> tuple[bytes, ...]:
+    """Return the digests of what the search reads of each practice but its body."""
+    nothing: tuple[bytes, tuple[bytes, ...]] = b"", ()
+    key, fronts = store.noted("search fronts", nothing)
+    if key != reads.fronts(catalog, settings):
+        fronts = tuple(digest(marshal.dumps(READ(practice), 2)) for practice in practices)
+        store.note("search fronts", (reads.fronts(catalog, settings), fronts))
+    return fronts
 
 
 def _whole(practices: Sequence[Practice], index: Index, texts: Texts) -> Part:

@@ -206,7 +206,8 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
     html = TABLE.sub(SCROLLING, html).replace("<pre>", '<pre tabindex="0">')
     good = tuple(picture for picture in notes.pictures if PICTURE.fullmatch(picture.file))
     text = " ".join(filter(None, texts))
-    return Prose(headings, tuple(notes.links), good, len(text)), html, text
+    found = tuple((heading.level, heading.anchor, heading.text) for heading in headings)
+    return Prose(found, tuple(notes.links), good, len(text)), html, text
 
 
 def sanitised(html: str) -> str:

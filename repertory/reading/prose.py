@@ -6,7 +6,7 @@ from repertory.base.problem import Place
 
 
 class Heading(NamedTuple):
-    """A heading of the body: level 2 to 6, its anchor in the page, its text, its place."""
+    """A heading while a body is read: level 2 to 6, its anchor in the page, its text, its place."""
 
     level: int
     anchor: str
@@ -34,11 +34,13 @@ class Picture(NamedTuple):
 class Prose(NamedTuple):
     """A body after Markdown, but for its text, which is kept elsewhere so that memory stays small.
 
-    `length` is the number of characters of the text; `kept` the key under which the cache keeps
-    its sanitised HTML and the same without markup, as the bulk numbers HTML and TEXT.
+    `headings` are the level, the anchor and the text of each, as plain as can be since each build
+    loads those of all records. `length` is the number of characters of the text; `kept` the key
+    under which the cache keeps its sanitised HTML and the same without markup, as the bulk numbers
+    HTML and TEXT.
     """
 
-    headings: tuple[Heading, ...] = ()
+    headings: tuple[tuple[int, str, str], ...] = ()
     links: tuple[Link, ...] = ()
     pictures: tuple[Picture, ...] = ()
     length: int = 0

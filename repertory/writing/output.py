@@ -22,8 +22,9 @@ from repertory.writing.manifest import (
 from repertory.writing.manifest import ForeignFolder as ForeignFolder
 from repertory.writing.manifest import manifest as manifest
 
-# A burst is at most so many files, that old and new are mixed for some hundredths of a second
-# only; and it is a small part of the site, since what most visitors see should change at once.
+# A burst is at most so many files, that old and new are mixed for a fifth of a second at worst
+# (half a millisecond a file, on a busy disk); and it is a small part of the site, since what most
+# visitors see should change at once.
 MOST = 300
 SHARE = 10
 

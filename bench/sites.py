@@ -20,10 +20,12 @@ from bench.server import packed_size
 from build import settings
 from repertory.base.settings import Settings
 from repertory.base.step import Function, Item, Value
-from repertory.pipeline import Checked, Workshop
+from repertory.pipeline import Checked, check
 from repertory.publishing import search
 from repertory.reading.prose import TEXT
+from repertory.sources import look
 from repertory.writing.cache import Cache
+from repertory.writing.workshop import Workshop
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = ("repertory/**/*.py", "templates/**/*.*", "build.py", "*.json", "bench/records.py")
@@ -67,7 +69,7 @@ def cpu_seconds(folder: Path, rounds: int = 3) -> tuple[list[float], list[float]
     made = replace(settings(), root=folder)
     with Workshop(made) as workshop:
         today = date(2026, 11, 1)
-        checked = workshop.check(workshop.sources(today))
+        checked = check(workshop, look(workshop, today))
         kept = [prose.kept for prose in checked.prose.values()]
         texts = Texts({key: workshop.cache.bulk(key, TEXT) for key in kept})
     gc.freeze()

@@ -15,14 +15,13 @@ from repertory.base.problem import BuildError, Problem
 from repertory.base.report import shown, tally
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import Workshop
-from repertory.reading.settings_file import check_settings
-from repertory.reading.source import collect
-from repertory.reading.vocabulary import PATH as VOCABULARY
+from repertory.reading.source import VOCABULARY, collect
+from repertory.sources import last_build, look
+from repertory.writing.assets import BrokenTemplate
 from repertory.writing.cache import remove_cache
 from repertory.writing.faults import FAULTS, told
 from repertory.writing.output import clean_site
-from repertory.writing.theme import BrokenTemplate
+from repertory.writing.workshop import Workshop
 
 CONTENT = 1  # exit code: problems in the content
 MACHINE = 2  # exit code: wrong usage, or a fault of the machine
@@ -64,19 +63,21 @@ def build_command(
     """Check everything and build site/ (what happens when no command is given)."""
     chosen = _settings(settings, root)
     with _faults(), Workshop(chosen, jobs, not no_cache, _progress) as workshop:
-        sources = workshop.sources(date.today())
-        last = None if strict else workshop.last(sources, chosen.site)
+        sources = look(workshop, date.today())
+        last = None if strict else last_build(workshop, sources, chosen.site)
         if last:
             _show(last.problems)
             click.echo(f"{last.story} {tally(last.problems).capitalize()}.")
             click.echo(STANDING.format(counted(last.files, "file")))
             click.echo("\n".join(workshop.profile.lines()) if profile else "", nl=profile)
             return
-        checked = workshop.check(sources)
+        from repertory.pipeline import build, check  # late: nothing of it is needed above
+
+        checked = check(workshop, sources)
         _show(checked.problems)
         if strict and checked.problems:
             raise BuildError(checked.story(0), checked.problems)
-        written = workshop.build(checked, chosen.site)
+        written = build(workshop, checked, chosen.site)
         if profile:
             click.echo("\n".join(workshop.profile.lines()))
     click.echo(f"{checked.story(checked.read)} {tally(checked.problems).capitalize()}.")
@@ -95,9 +96,11 @@ def build_command(
 @click.pass_obj
 def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, strict: bool) -> None:
     """Check everything, build nothing; with FILES, show only the problems in those."""
+    from repertory.pipeline import check
+
     chosen = _settings(settings, root)
     with _faults(), Workshop(chosen, progress=_progress) as workshop:
-        checked = workshop.check(workshop.sources(date.today()))
+        checked = check(workshop, look(workshop, date.today()))
     problems = checked.problems
     if files:
         wanted = {file.resolve() for file in files}
@@ -148,6 +151,8 @@ def clean_command(settings: Make, root: Path | None) -> None:
 
 def _settings(settings: Make, root: Path | None) -> Settings:
     """Make the settings, once what stands in build.py is known to be good."""
+    from repertory.reading.settings_file import check_settings
+
     found: tuple[Problem, ...] = ()
     if root is None:
         _, found = collect(check_settings(Path(sys.argv[0]).parent))

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from repertory.base.problem import BuildError
-from repertory.pipeline import Workshop
+from repertory.pipeline import build, check
 from repertory.reading import files
+from repertory.sources import last_build, look
 from repertory.writing import cache, work
-from repertory.writing.theme import BrokenTemplate
+from repertory.writing.assets import BrokenTemplate
+from repertory.writing.workshop import Workshop
 from tests.worlds import SITES, TODAY, built, checked, lay_out, settings_of
 
 ROOT = Path(__file__).parents[1]
@@ -51,8 +53,8 @@ def outcome(root: Path, site: Path, is_cached: bool, jobs: int = 1) -> object:
     settings = settings_of(root)
     try:
         with Workshop(settings, jobs, is_cached) as workshop:
-            found = workshop.check(workshop.sources(TODAY))
-            written = workshop.build(found, site)
+            found = check(workshop, look(workshop, TODAY))
+            written = build(workshop, found, site)
     except (BuildError, BrokenTemplate) as fault:
         return getattr(fault, "problems", str(fault))
     files = bytes_of(site)
@@ -191,9 +193,9 @@ def test_nothing_is_made_twice(world: Path) -> None:
     time.sleep(0.03)  # until the stamps of the copies are settled
     built(settings_of(world))
     with Workshop(settings_of(world), jobs=1) as workshop:
-        sources = workshop.sources(TODAY)
-        assert workshop.last(sources, world / "site")
-        workshop.build(workshop.check(sources), world / "site")
+        sources = look(workshop, TODAY)
+        assert last_build(workshop, sources, world / "site")
+        build(workshop, check(workshop, sources), world / "site")
         steps = workshop.profile.steps
     assert {name: steps[name].made for name in ("records", "prose", "pages", "search")} == {
         "records": 0, "prose": 0, "pages": 0, "search": 0,
@@ -206,8 +208,8 @@ def test_a_site_that_somebody_touched_does_not_stand(world: Path, path: str) -> 
     built(settings_of(world))
     (world / "site" / path).write_text("spoilt", "utf-8")
     with Workshop(settings_of(world), jobs=1) as workshop:
-        assert workshop.last(workshop.sources(TODAY), world / "site") is None
-        written = workshop.build(workshop.check(workshop.sources(TODAY)), world / "site")
+        assert last_build(workshop, look(workshop, TODAY), world / "site") is None
+        written = build(workshop, check(workshop, look(workshop, TODAY)), world / "site")
     assert written.made == 1
 
 

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from repertory.pipeline import Workshop
-from repertory.preview import server
+from repertory.preview import rebuild, server
 from repertory.preview.page import live
 from repertory.preview.rebuild import Preview, State
 from repertory.preview.server import Server
@@ -102,14 +101,14 @@ def test_a_request_during_a_build_gets_the_last_good_page(
     preview.rebuild()
     begun, may_end = Event(), Event()
 
-    build = Workshop.build
+    build = rebuild.build
 
-    def slow(workshop: Workshop, *arguments: Any) -> Written:
+    def slow(*arguments: Any) -> Written:
         begun.set()
         assert may_end.wait(PATIENCE)
-        return build(workshop, *arguments)
+        return build(*arguments)
 
-    monkeypatch.setattr(Workshop, "build", slow)
+    monkeypatch.setattr(rebuild, "build", slow)
     change(root / RECORD, HEADING, "title: YES")
     with answering(preview) as running:
         building = Thread(target=preview.rebuild)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from repertory.publishing.output import Shown
-from repertory.writing.theme import BrokenTemplate, Templates, Theme
+from repertory.writing.assets import Assets, BrokenTemplate
+from repertory.writing.theme import Templates, Theme
 from tests.worlds import SITES, Texts, built, checked, lay_out, made, settings_of
 
 PAGE = '{{% extends "default:page.html" %}}\n{{% block title %}}\n  {}\n{{% endblock %}}\n'
@@ -70,15 +71,15 @@ def test_a_template_without_end_is_named(world: Path) -> None:
 def test_a_fault_of_our_own_program_is_not_blamed_on_a_template(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wrong(theme: Theme) -> None:
+    def wrong(theme: Assets) -> None:
         raise ZeroDivisionError(theme)
 
     settings = settings_of(world)
     content = made(checked(settings).sections)["about.html"]
     assert isinstance(content, Shown)
-    monkeypatch.setattr(Theme, "_assets", property(wrong))
+    monkeypatch.setattr(Assets, "_content", property(wrong))
     with pytest.raises(ZeroDivisionError):
-        Theme(settings).render(content, Texts())
+        Theme(Assets(settings)).render(content, Texts())
 
 
 @given(st.text() | st.text().map(Markup) | st.integers() | st.none() | st.lists(st.text()))

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from repertory.base.settings import Settings
-from repertory.pipeline import Checked, Workshop
+from repertory.pipeline import Checked, build, check
 from repertory.publishing.output import Content, Section
 from repertory.reading.document import read_body
 from repertory.reading.markdown import read_prose
 from repertory.reading.source import collect
+from repertory.sources import look
 from repertory.writing.output import Written
+from repertory.writing.workshop import Workshop
 
 Value = TypeVar("Value")
 SITES = Path(__file__).parent / "sites"
@@ -41,14 +43,14 @@ def settings_of(root: Path) -> Settings:
 def checked(settings: Settings) -> Checked:
     """Check a world."""
     with Workshop(settings, jobs=1) as workshop:
-        return workshop.check(workshop.sources(TODAY))
+        return check(workshop, look(workshop, TODAY))
 
 
 def built(settings: Settings, site: Path | None = None) -> Written:
     """Build a world."""
     with Workshop(settings, jobs=1) as workshop:
-        found = workshop.check(workshop.sources(TODAY))
-        return workshop.build(found, site or settings.site)
+        found = check(workshop, look(workshop, TODAY))
+        return build(workshop, found, site or settings.site)
 
 
 def made(sections: Iterable[Section]) -> dict[str, Content]:

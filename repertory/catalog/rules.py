@@ -13,7 +13,7 @@ from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice, Record
 from repertory.reading.prose import NO_PROSE, Link, Prose
 from repertory.reading.site import place_in
-from repertory.reading.vocabulary import PATH as VOCABULARY
+from repertory.reading.source import VOCABULARY
 
 
 @rule("error")

@@ -12,9 +12,11 @@ from repertory.base.problem import BuildError
 from repertory.base.report import shown
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.pipeline import Workshop
+from repertory.pipeline import build, check
+from repertory.sources import look
+from repertory.writing.assets import BrokenTemplate
 from repertory.writing.faults import FAULTS, told
-from repertory.writing.theme import BrokenTemplate
+from repertory.writing.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Preview:
         self.is_building = True
         try:
             with Workshop(self.settings) as workshop:
-                checked = workshop.check(workshop.sources(date.today()))
-                changed = workshop.build(checked, self.site).changed
+                checked = check(workshop, look(workshop, date.today()))
+                changed = build(workshop, checked, self.site).changed
         except FAULTS as fault:
             title, problems = _reason(fault)
             self.state = State(self.state.epoch, title, tuple(map(click.unstyle, problems)))

@@ -34,7 +34,7 @@ from repertory.base.settings import Settings
 from repertory.preview.page import content, live
 from repertory.preview.rebuild import Preview
 from repertory.preview.watch import Saves
-from repertory.writing.theme import DEFAULT
+from repertory.writing.assets import DEFAULT
 
 HOST = "127.0.0.1"
 NO_STORE = {"Cache-Control": "no-store"}

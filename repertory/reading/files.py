@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import SIZE, digest
-from repertory.reading.source import RECORD_BYTES, plain_bytes
+from repertory.reading.source import RECORD_BYTES, VOCABULARY, plain_bytes
 
 FOLDERS = ("practices", "news", "pages")
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
@@ -110,6 +110,12 @@ def is_same(root: Path, file: File) -> bool:
     except OSError:
         return False
     return _digested(root, file.path, stamp_of(status)) == file
+
+
+def vocabulary_in(root: Path) -> bytes:
+    """Return the digest of taxonomy.yaml; without the file, that of nothing."""
+    file = root / VOCABULARY
+    return digest(file.read_bytes() if file.is_file() else b"")
 
 
 def _is_folder(path: Path) -> bool:

@@ -14,6 +14,7 @@ Value = TypeVar("Value")
 Reading: TypeAlias = Generator[Problem, None, Value]
 """A function that reads something: yields the problems it meets and returns what it understood."""
 
+VOCABULARY = "taxonomy.yaml"
 KILOBYTE = 1024
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE

@@ -21,11 +21,10 @@ from repertory.reading.fields import (
     unknown_language,
     wrong_type,
 )
-from repertory.reading.source import TAXONOMY_BYTES, Reading, read_source
+from repertory.reading.source import TAXONOMY_BYTES, VOCABULARY, Reading, read_source
 from repertory.reading.taxonomy import Facet, Labels, Section, Taxonomy, Term
 from repertory.reading.tree import TAXONOMY_LIMITS, Node, Pairs, Scalar, compose, whole
 
-PATH = "taxonomy.yaml"
 EMPTY = Taxonomy({}, {}, {})
 UNNAMED: Labels = {}
 FACET_KEYS = ("label", "short", "help", "required", "many", "only", "groups", "terms")
@@ -123,13 +122,13 @@ def facet_without_terms(key: Scalar, terms: Collection[Term]) -> Iterator[Findin
 
 def read_taxonomy(root: Path, languages: Languages, taken: Collection[str]) -> Reading[Taxonomy]:
     """Read taxonomy.yaml; facets may not have the names in `taken`."""
-    source = yield from read_source(root, PATH, TAXONOMY_BYTES)
+    source = yield from read_source(root, VOCABULARY, TAXONOMY_BYTES)
     if source is None:
         return EMPTY
     tree = yield from compose(whole(source), TAXONOMY_LIMITS)
     if not isinstance(tree, Pairs):
         if tree is not None:
-            yield from wrong_type(tree, PATH, "the keys facets, sections and news")
+            yield from wrong_type(tree, VOCABULARY, "the keys facets, sections and news")
         return EMPTY
     parts = ("facets", "sections", "news")
     yield from keys(tree, parts, ("facets",), "taxonomy.yaml", source.place())

@@ -4,9 +4,9 @@ import sqlite3
 
 from repertory.base.problem import BuildError
 from repertory.base.report import tally
+from repertory.writing.assets import BrokenTemplate, MissingPackage
 from repertory.writing.cache import NotKept
 from repertory.writing.output import Busy, ForeignFolder
-from repertory.writing.theme import BrokenTemplate, MissingPackage
 
 FAULTS = (
     BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, NotKept, OSError, sqlite3.Error

@@ -180,6 +180,12 @@ def _exchange(
     _bring_over(before, site, old, now)
 
 
+def is_cut(site: Path) -> bool:
+    """Tell whether a run was cut, and left its work half done beside the site."""
+    site = site.resolve()
+    return _beside(site, "new").exists() or _beside(site, "old").exists()
+
+
 def _beside(site: Path, what: str) -> Path:
     return site.with_name(f".{site.name}-{what}")
 

@@ -14,6 +14,7 @@ from repertory.base.settings import Settings
 from repertory.base.step import Made, Shelf
 from repertory.publishing.output import Output, Section, Shown
 from repertory.publishing.sitemap import plan
+from repertory.writing.assets import Assets
 from repertory.writing.cache import NotKept
 from repertory.writing.output import Placed, Placer
 from repertory.writing.standing import Standing
@@ -99,10 +100,10 @@ def place(
     processes.cache.note(PLANNED, None)
 
 
-def place_theme(theme: Theme, placer: Placer, standing: Standing) -> Iterator[Placed]:
+def place_theme(assets: Assets, placer: Placer, standing: Standing) -> Iterator[Placed]:
     """Put the files of the theme in their places."""
     standing.part("theme", b"")
-    for asset in theme.assets():
+    for asset in assets.files():
         placed = placer(asset.path, asset.content)
         standing.keep("theme", b"", placed)
         yield placed
@@ -123,4 +124,4 @@ def _outputs(section: Section) -> Mapping[str, Output]:
 @lru_cache(maxsize=1)
 def _theme(settings: Settings, _: bytes) -> Theme:
     """Return the theme, read once for all files that a process makes while it is the same."""
-    return Theme(settings)
+    return Theme(Assets(settings))

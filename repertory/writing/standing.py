@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from repertory.writing.cache import Cache
-from repertory.writing.output import Placed
+from repertory.writing.output import Placed, is_cut
 
 Stamp: TypeAlias = tuple[int, int, int]  # size, nanoseconds of the last change, inode
 Files: TypeAlias = dict[str, tuple[bytes, Placed]]  # by path: what each was made from
@@ -58,6 +58,8 @@ class Standing:
 
     def last(self, key: bytes) -> object:
         """Return what was said of the last build, if its key was this one and all of it stands."""
+        if is_cut(self._site):
+            return None
         known, said = self._cache.noted(f"build {self._site}", (b"", None))
         files = chain.from_iterable(part.files for part in self._parts.values())
         return said if known == key and all(map(self._stands, files)) else None

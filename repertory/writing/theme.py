@@ -1,12 +1,10 @@
-"""The theme of a site: its templates become bytes, and its assets get names of their content."""
+"""The templates of a site become bytes."""
 
 import posixpath
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, TracebackType
@@ -26,42 +24,14 @@ from jinja2 import (
 )
 from markupsafe import escape
 
-from repertory.base.digest import digest
 from repertory.base.report import excerpt
-from repertory.base.settings import Settings
 from repertory.base.step import Shelf
-from repertory.publishing.output import Data, Kept, Shown
+from repertory.publishing.output import Kept, Shown
 from repertory.reading.prose import HTML
+from repertory.writing.assets import DEFAULT, Assets, BrokenTemplate
 
 PROGRAM = Path(__file__).parents[1]
-DEFAULT = Path(__file__).parents[2] / "templates"
-NODE_MODULES = Path(__file__).parents[2] / "node_modules"
-WORKER = "search-worker.js"
-IN_WORKER = "bits.js"  # what stands before it in the same file, with the packages
-LICENCES = {"lunr": "LICENSE", "wink-porter2-stemmer": "LICENSE", "@orama/stemmers": "LICENSE.md"}
-LUNR = ("lunr", "lunr.min.js")
-STEMMERS = {  # language -> package, file: the same stems as Snowball's in publishing/words.py
-    "en": ("wink-porter2-stemmer", "src/wink-porter2-stemmer.js"),
-    "el": ("@orama/stemmers", "dist/gr.cjs"),
-    **{code: ("@orama/stemmers", f"dist/{code}.cjs") for code in ("de", "es", "fr", "it", "nl")},
-}
 MOST_ONCE = 30_000  # pieces of pages that are remembered, of some 600 bytes each
-STYLE = "style.css"
-SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+")
-PROVIDE = b"""const packaged = {};
-const provide = (name, make) => {
-  const module = { exports: {} };
-  make(module, module.exports);
-  packaged[name] = module.exports;
-};"""
-
-
-class MissingPackage(Exception):
-    """A package that the browser needs is not in node_modules."""
-
-
-class BrokenTemplate(Exception):
-    """A template or asset cannot be used; the message says where and why, and shows the line."""
 
 
 class Folder(FileSystemLoader):
@@ -141,7 +111,7 @@ _escaped = lru_cache(maxsize=20_000)(escape)
 class Theme:
     """The templates and assets of a site: its own templates/ above the default theme."""
 
-    settings: Settings
+    assets: Assets
 
     def render(self, shown: Shown, shelf: Shelf) -> bytes:
         """Return the bytes of what is shown, whose bodies the shelf has.
@@ -152,57 +122,8 @@ class Theme:
             name: shelf.bulk(value.key, HTML) if isinstance(value, Kept) else value
             for name, value in shown.data.items()
         }
-        with Blamed(shown.template, self._folders):
+        with Blamed(shown.template, self.assets.folders):
             return self._environment.get_template(shown.template).render(data).encode()
-
-    def assets(self) -> Iterator[Data]:
-        """Yield the theme's files and those of the packages it uses, each with its licence."""
-        for name, content in self._assets.items():
-            yield Data(self.asset(name), content)
-        for package in sorted({package for package, _ in self._packages.values()}):
-            name = package.removeprefix("@").replace("/", "-")
-            yield Data(f"assets/vendor/{name}.LICENSE.txt", _packaged(package, LICENCES[package]))
-
-    def asset(self, name: str) -> str:
-        """Return the address of an asset, with the fingerprint of its content."""
-        if name not in self._assets:
-            raise TemplateRuntimeError(f"There is no file {name} in templates/assets/.")
-        stem, suffix = posixpath.splitext(name)
-        return f"assets/{stem}.{sha256(self._assets[name]).hexdigest()[:8]}{suffix}"
-
-    @cached_property
-    def digest(self) -> bytes:
-        """Return the digest of all that a page is made from beside its output."""
-        files = (file for folder in self._folders for file in _files(folder))
-        parts = (digest(str(file), file.read_bytes()) for file in files)
-        return digest(*self._assets, *self._assets.values(), *parts)
-
-    @property
-    def _folders(self) -> tuple[Path, ...]:
-        """The folders of templates, the site's own first."""
-        own = self.settings.root / "templates"
-        return (own, DEFAULT) if own.is_dir() and not own.samefile(DEFAULT) else (DEFAULT,)
-
-    @cached_property
-    def _assets(self) -> dict[str, bytes]:
-        """The content of every asset by name."""
-        found: dict[str, bytes] = {}
-        for folder in reversed(self._folders):
-            assets = folder / "assets"
-            found |= {f.relative_to(assets).as_posix(): f.read_bytes() for f in _files(assets)}
-        for name in (STYLE, IN_WORKER, WORKER):
-            if name not in found:
-                raise BrokenTemplate(f"templates/assets/{name}: There is no such file.")
-        found[STYLE] = _colours(self.settings).encode() + found[STYLE]
-        packages = (_provided(name, *where) for name, where in self._packages.items())
-        found[WORKER] = b"\n".join([found[IN_WORKER], PROVIDE, *packages, found[WORKER]])
-        return dict(sorted(found.items()))
-
-    @property
-    def _packages(self) -> dict[str, tuple[str, str]]:
-        """The packages of the search by the name it knows them by: Lunr, and its stemmers."""
-        languages = self.settings.stemmed
-        return {"lunr": LUNR, **{code: STEMMERS[code] for code in languages if code in STEMMERS}}
 
     @cached_property
     def _environment(self) -> Environment:
@@ -211,7 +132,7 @@ class Theme:
             loader=ChoiceLoader(
                 [
                     PrefixLoader({"default": default}, delimiter=":"),
-                    *(Folder(folder) for folder in self._folders),
+                    *(Folder(folder) for folder in self.assets.folders),
                 ]
             ),
             autoescape=True,
@@ -222,9 +143,17 @@ class Theme:
             auto_reload=False,
         )
         environment.filters["date"] = _written
-        environment.globals["asset"] = cache(self.asset)
+        environment.globals["asset"] = cache(self._asset)
         environment.globals["once"] = Once()
         return environment
+
+    def _asset(self, name: str) -> str:
+        """Return the address of an asset for a template."""
+        try:
+            return self.assets.address(name)
+        except KeyError as fault:
+            missing = f"There is no file {name} in templates/assets/."
+            raise TemplateRuntimeError(missing) from fault
 
 
 class Templates(Environment):
@@ -276,27 +205,3 @@ def _written(day: object, language: str) -> str:
 @lru_cache(maxsize=4096)
 def _long_date(day: date, language: str) -> str:
     return format_date(day, "long", locale="en_GB" if language == "en" else language)
-
-
-def _colours(settings: Settings) -> str:
-    return f":root {{ --accent-light: {settings.accent}; --accent-dark: {settings.accent_dark} }}\n"
-
-
-def _files(folder: Path) -> list[Path]:
-    """Return the files below a folder, sorted, without those that editors and systems hide."""
-    return sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")
-    )
-
-
-def _provided(name: str, package: str, file: str) -> bytes:
-    """Return a CommonJS module of a package as a script that adds it to `packaged`."""
-    source = SOURCE_MAP.sub(b"", _packaged(package, file))
-    return b'provide("%s", (module, exports) => {\n%s\n});' % (name.encode(), source)
-
-
-def _packaged(package: str, file: str) -> bytes:
-    path = NODE_MODULES / package / file
-    if not path.is_file():
-        raise MissingPackage(f"{package} is not installed: run `make setup` (or `npm ci`) once.")
-    return path.read_bytes()

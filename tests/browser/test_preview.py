@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from repertory.writing.theme import DEFAULT
+from repertory.writing.assets import DEFAULT
 from tests.browser.visitor import LIST, box, ready, titles, type_in
 from tests.browser.world import lay_out_world
 from tests.previews import PATIENCE, Running, change, preview_of, wait_until

@@ -1,0 +1,58 @@
+"""What a site is made from, before any of it is read: whether there is anything to do at all."""
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from repertory.base.digest import digest
+from repertory.base.problem import Problem
+from repertory.reading.files import Contents, Known, read_contents, vocabulary_in
+from repertory.writing.assets import Assets
+from repertory.writing.standing import Standing
+from repertory.writing.workshop import Workshop
+
+
+class Sources(NamedTuple):
+    """What a site is made from but for its theme: its content, the day, and digests of them.
+
+    `vocabulary` is the digest of taxonomy.yaml, `fronts` that of everything but the bodies of the
+    records, and `key` that of everything.
+    """
+
+    contents: Contents
+    today: date
+    vocabulary: bytes
+    fronts: bytes
+    key: bytes
+
+
+class Last(NamedTuple):
+    """What a build said: its problems, how many records, and the number of files."""
+
+    problems: tuple[Problem, ...]
+    story: str
+    files: int
+
+
+def look(workshop: Workshop, today: date) -> Sources:
+    """Look at the files that a site is made from."""
+    root = workshop.settings.root
+    with workshop.profile.step("files"):
+        before: Known = workshop.cache.noted("files", {})
+        contents, known = read_contents(root, before)
+        if known is not before:
+            workshop.cache.note("files", known)
+        vocabulary = vocabulary_in(root)
+        paths = "\n".join(file.path for file in contents.records)
+        bodies = b"".join(file.body for file in contents.records)
+        read = repr((workshop.settings, today)), vocabulary, paths
+        fronts = digest(*read, b"".join(file.front for file in contents.records))
+        key = digest(fronts, bodies, repr(contents.strays))
+        return Sources(contents, today, vocabulary, fronts, key)
+
+
+def last_build(workshop: Workshop, sources: Sources, site: Path) -> Last | None:
+    """Return what the last build said, if it was made from the same, and all of it stands."""
+    theme = Assets(workshop.settings).digest
+    last = Standing(site, workshop.cache).last(digest(sources.key, theme))
+    return last if isinstance(last, Last) else None

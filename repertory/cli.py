@@ -151,10 +151,10 @@ def clean_command(settings: Make, root: Path | None) -> None:
 
 def _settings(settings: Make, root: Path | None) -> Settings:
     """Make the settings, once what stands in build.py is known to be good."""
-    from repertory.reading.settings_file import check_settings
-
     found: tuple[Problem, ...] = ()
     if root is None:
+        from repertory.reading.settings_file import check_settings
+
         _, found = collect(check_settings(Path(sys.argv[0]).parent))
     if any(problem.level == "error" for problem in found):
         _show(found)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from repertory import pipeline
 from repertory.preview import rebuild, server
 from repertory.preview.page import live
 from repertory.preview.rebuild import Preview, State
@@ -101,7 +102,7 @@ def test_a_request_during_a_build_gets_the_last_good_page(
     preview.rebuild()
     begun, may_end = Event(), Event()
 
-    build = rebuild.build
+    build = pipeline.build
 
     def slow(*arguments: Any) -> Written:
         begun.set()

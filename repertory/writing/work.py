@@ -7,18 +7,20 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 from zlib import crc32
 
 from repertory.base.profile import Spent
 from repertory.base.step import File, Function, Item, Made, Value
 from repertory.writing.cache import Cache
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 PACKS = 128  # a change writes one of them anew, and to read them all takes as many questions
 WINDOW = 2_000  # items that are looked up at once
@@ -76,8 +78,10 @@ class Processes:
             spent.cpu += seconds
             yield from made
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> "ProcessPoolExecutor":
         if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor  # late: few builds need it
+
             context = get_context("spawn")
             self._pool = ProcessPoolExecutor(self.count, context, _begin, (self.cache.path.parent,))
         return self._pool

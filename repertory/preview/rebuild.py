@@ -1,10 +1,13 @@
 """The last good site in the cache, made anew after a save, and what is wrong since."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter, time_ns
+from typing import Self
 
 import click
 
@@ -41,6 +44,15 @@ class Preview:
         # No two previews begin alike, so that a page left open sees that another one runs.
         self.state = State(time_ns() // 1_000_000)
         self.is_building = False
+        self._workshop: Workshop | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        workshop, self._workshop = self._workshop, None
+        with suppress(sqlite3.Error), workshop or nullcontext():
+            pass
 
     def rebuild(self, saved: Sequence[Path] = ()) -> None:
         """Build once more; what is wrong is kept for the browser, and all is told in the terminal.
@@ -51,10 +63,12 @@ class Preview:
         click.echo(f"{datetime.now():%H:%M:%S}  {self._named(saved)}", nl=False)
         self.is_building = True
         try:
-            with Workshop(self.settings) as workshop:
-                checked = check(workshop, look(workshop, date.today()))
-                changed = build(workshop, checked, self.site).changed
+            workshop = self._opened()
+            checked = check(workshop, look(workshop, date.today()))
+            changed = build(workshop, checked, self.site).changed
         except FAULTS as fault:
+            if not isinstance(fault, BuildError | BrokenTemplate):
+                self.__exit__()  # whatever it is with the machine, the next build begins anew
             title, problems = _reason(fault)
             self.state = State(self.state.epoch, title, tuple(map(click.unstyle, problems)))
             last = " The last good site stays up." if self.site.exists() else ""
@@ -67,6 +81,21 @@ class Preview:
             click.echo("\n".join([f"{checked.story(checked.read)} {took}", *warnings]))
         finally:
             self.is_building = False
+
+    def keep(self) -> None:
+        """Write what was made for the next preview: later than the browser is told."""
+        try:
+            if self._workshop:
+                self._workshop.cache.write()
+        except sqlite3.Error:
+            self.__exit__()
+
+    def _opened(self) -> Workshop:
+        """Return the workshop, in which all stays at hand from one build to the next."""
+        if self._workshop is None or not self._workshop.cache.stands:
+            self.__exit__()
+            self._workshop = Workshop(self.settings)
+        return self._workshop
 
     def _named(self, saved: Sequence[Path]) -> str:
         """Return what was saved, for the beginning of a line."""

@@ -175,15 +175,17 @@ def serve(settings: Settings, port: int, opens: bool = False) -> None:
     places = {root / "content", root / "templates", root / "taxonomy.yaml", DEFAULT}
     preview = Preview(settings)
     server = Server(preview)
-    with suppress(KeyboardInterrupt), server.running(listener), Saves(places) as saves:
+    with suppress(KeyboardInterrupt), preview, server.running(listener), Saves(places) as saves:
         if opens:  # in a thread, since a browser of the terminal comes back only when it is left
             Thread(target=webbrowser.open, args=[address], daemon=True).start()
         preview.rebuild()
         server.tell()
+        preview.keep()
         click.echo(f"The site is at {address} (Ctrl+C stops it).")
         while True:
             preview.rebuild(saves.wait())
             server.tell()
+            preview.keep()
     click.echo("\nThe preview has ended.")
 
 

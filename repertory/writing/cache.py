@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from repertory.base.digest import digest
 
@@ -43,12 +43,16 @@ class Cache:
 
     The file may be deleted and a run be killed at any time: SQLite takes back what was not
     finished. What another version of the program made is dropped, and so is a file that is
-    damaged, which the loss of power may do.
+    damaged, which the loss of power may do. What is kept under names is held in memory too, but
+    for processes that only read what another one `notes`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, notes: bool = True) -> None:
         self.path = folder / FILE
         self._used: set[bytes] = set()
+        self._held: dict[str, object] = {}
+        self._fresh: set[str] = set()
+        self._notes = notes
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._opened()
@@ -62,7 +66,18 @@ class Cache:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._database.close()
+        try:
+            self.write()
+        finally:
+            self._database.close()
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether the file is still where it was opened: it may be deleted at any time."""
+        try:
+            return self.path.stat().st_ino == self._inode
+        except OSError:
+            return False
 
     def find(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the values that are there, by their keys."""
@@ -102,37 +117,48 @@ class Cache:
 
     def write(self) -> None:
         """Write what is to be kept."""
+        question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
+        fresh = ((name, pickle.dumps(self._held[name], 5)) for name in sorted(self._fresh))
+        self._database.executemany(question, fresh)
+        self._fresh.clear()
         self._database.commit()
 
     def note(self, name: str, value: object) -> None:
-        """Keep a value under a name, in the place of an earlier one."""
-        question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
-        self._database.execute(question, (name, pickle.dumps(value, 5)))
+        """Keep a value under a name, in the place of an earlier one, once `write` is called."""
+        self._held[name] = value
+        self._fresh.add(name)
 
     def noted(self, name: str, default: Value) -> Value:
-        """Return the value that was kept under a name."""
+        """Return the value that was kept under a name; nobody changes it."""
+        if name in self._held:
+            return cast(Value, self._held[name])
         row = self._database.execute("SELECT value FROM noted WHERE name = ?", (name,)).fetchone()
-        found: Value = pickle.loads(row[0]) if row else default
+        if row is None:
+            return default
+        found: Value = pickle.loads(row[0])
+        if self._notes:
+            self._held[name] = found
         return found
 
     def shrink(self) -> None:
-        """Drop all that was not asked for since the file was opened, once that is most of it."""
-        self.write()
+        """Drop all that was not asked for since this was last called, once that is most of it."""
+        used, self._used = self._used, set()
         (count,) = self._database.execute("SELECT count(DISTINCT key) FROM made").fetchone()
-        if count <= max(FEWEST, SPARE * len(self._used)):
+        if count <= max(FEWEST, SPARE * len(used)):
             return
+        self.write()
         with self._database:
             self._database.execute("CREATE TEMP TABLE used (key BLOB PRIMARY KEY)")
-            used = ((key,) for key in self._used)
-            self._database.executemany("INSERT INTO used VALUES (?)", used)
+            self._database.executemany("INSERT INTO used VALUES (?)", ((key,) for key in used))
             self._database.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM used)")
             self._database.execute("DROP TABLE used")
         self._database.execute("VACUUM")
 
     def _opened(self) -> sqlite3.Connection:
         """Open the file, and empty it where another program made it."""
-        database = sqlite3.connect(self.path, timeout=60)
+        database = sqlite3.connect(self.path, timeout=60, check_same_thread=False)
         database.executescript(SCHEMA)
+        self._inode = self.path.stat().st_ino
         if database.execute("SELECT digest FROM program").fetchone() != (program(),):
             with database:
                 database.execute("DELETE FROM program")

@@ -74,7 +74,6 @@ class Standing:
         self._cache.note(f"build {self._site}", (key, said))
         self._cache.note(f"parts {self._site}", self._now)
         self._cache.note(f"stamps {self._site}", stamps)
-        self._cache.write()
 
     def _stands(self, path: str) -> bool:
         known = self._seen.get(path)

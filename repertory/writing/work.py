@@ -184,7 +184,7 @@ def _begin(folder: Path) -> None:
     """Begin a process: Ctrl+C is its parent's to hear, and without that it has nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # as in cli.py
-    _shelf.append(Cache(folder))
+    _shelf.append(Cache(folder, notes=False))
 
     def follow() -> None:
         parent = parent_process()

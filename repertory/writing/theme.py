@@ -1,7 +1,7 @@
 """The templates of a site become bytes."""
 
 import posixpath
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -183,6 +183,12 @@ class Once:
                 self._made.clear()
             made = self._made[key] = macro(*values)
         return made
+
+    def each(
+        self, macro: Callable[..., str], lines: Iterable[object], *values: object
+    ) -> Iterator[str]:
+        """Yield what the macro makes of each line with the values."""
+        return (self(macro, line, *values) for line in lines)
 
 
 def _message(fault: Exception) -> str:

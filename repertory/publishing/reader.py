@@ -30,9 +30,10 @@ class Words(NamedTuple):
     counts: "array[int]" = array("I")
     written: str = ""
 
-    def frequencies(self) -> dict[str, int]:
-        """Return the weighted frequency of each stemmed word."""
-        return dict(zip(self.stemmed.splitlines(), self.counts, strict=True))
+    def frequencies(self) -> Iterator[tuple[str, int]]:
+        """Yield each stemmed word with its weighted frequency; a boost of 0 leaves it out."""
+        pairs = zip(self.stemmed.splitlines(), self.counts, strict=True)
+        return pairs if 0 not in self.counts else (pair for pair in pairs if pair[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ class Reader:
     def key(self, practice: Practice) -> bytes:
         """Return the digest of all that the words of a practice are made from."""
         texts = (practice.title, practice.summary, practice.organisation, practice.place)
-        labels = (self.digests[pair] for pair in pairs(practice))
-        return digest(self.made_by, *texts, practice.language, practice.prose.kept, *labels)
+        labels = b"".join([self.digests[pair] for pair in pairs(practice)])
+        return digest(self.made_by, *texts, practice.language, practice.prose.kept, labels)
 
     def __call__(self, practice: Practice, shelf: Shelf) -> Made[Words]:
         """Return the words of a practice, whose text the shelf has."""

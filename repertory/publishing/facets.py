@@ -21,7 +21,7 @@ def outputs(catalog: Catalog) -> Iterator[Data]:
         for term in facet.terms:
             practices = catalog.by_term.get((facet.id, term), ())
             if practices:
-                terms[term] = bits(numbers[practice.id] for practice in practices)
+                terms[term] = bits([numbers[practice.id] for practice in practices])
         if terms:
             yield Data(urls.search_facet(facet.id), as_json({"terms": terms}))
 
@@ -31,12 +31,10 @@ def numbered(catalog: Catalog) -> Sequence[Practice]:
     return catalog.practices[::-1]
 
 
-def bits(numbers: Iterator[int]) -> str:
-    """Return a set of small numbers as bits in Base64."""
-    found = bytearray()
+def bits(numbers: Sequence[int]) -> str:
+    """Return a set of small numbers, the greatest first, as bits in Base64."""
+    digits = bytearray(b"0") * (numbers[0] + 1)
     for number in numbers:
-        place, bit = divmod(number, 8)
-        if place >= len(found):
-            found.extend(bytes(place + 1 - len(found)))
-        found[place] |= 1 << bit
+        digits[numbers[0] - number] = ord("1")
+    found = int(digits, 2).to_bytes(-(-len(digits) // 8), "little")
     return b64encode(found).decode("ascii")

@@ -16,14 +16,14 @@ from repertory.catalog.related import Pair
 from repertory.publishing.facets import numbered
 from repertory.publishing.output import as_json
 from repertory.publishing.postings import altered, front_coded
-from repertory.publishing.ranges import Entries, Entry, Range, Texts, recut, text_of
+from repertory.publishing.ranges import Entries, Entry, Range, recut, text_of
 from repertory.publishing.reader import Reader, Words, Written, names_as_written, pairs
 from repertory.reading.model import Practice
 from repertory.reading.prose import NO_PROSE, Prose
 
 SHARD = 2500  # postings of the smallest shard; on average they have twice as many
 WORD_LIST = 750  # words of the shortest list of words, in the same way
-MOST_CHANGED = 0.1  # share of the records from which on it is quicker to fold all anew
+MOST_CHANGED = 0.2  # share of the records from which on it is quicker to fold all anew
 
 Numbers: TypeAlias = "defaultdict[int, array[int]]"  # of records, by frequency
 Terms: TypeAlias = defaultdict[str, Numbers]
@@ -41,6 +41,13 @@ class Index(NamedTuple):
     names: Mapping[str, int] = {}
     shards: tuple[Range, ...] = ()
     lists: tuple[Range, ...] = ()
+
+
+class Stock(NamedTuple):
+    """The entries of ranges by their digests, and the files of new ranges by their names."""
+
+    texts: dict[bytes, bytes]
+    files: dict[str, bytes]
 
 
 class State(NamedTuple):
@@ -65,8 +72,8 @@ def indexed(
     fronts: tuple[bytes, ...],
     steps: Steps,
     store: Store,
-) -> tuple[Index, Texts]:
-    """Return the index of all practices, and the entries of its ranges.
+) -> tuple[Index, Stock]:
+    """Return the index of all practices, and what its ranges hold.
 
     `fronts` are digests of what is read of the practices but for their bodies. What has changed
     since the last index is taken out of it and put into it; if that is much, or something of it is
@@ -81,7 +88,7 @@ def indexed(
     if before is None or last.made_by != reader.made_by:
         last, touched, before = State(), range(len(practices)), ({}, {})
     old, texts = before
-    known = set(texts)
+    known, stock = set(texts), Stock(texts, {})
     keys = [*last.words, *[b""] * (len(practices) - len(last.words))]
 
     def changes() -> Iterator[tuple[int, Words, Words]]:
@@ -93,7 +100,7 @@ def indexed(
             yield number, old[number], Words()
 
     names = names_as_written(catalog)
-    index = folded(last.made, changes(), names, len(practices), texts)
+    index = folded(last.made, changes(), names, len(practices), stock)
     for key in texts.keys() - known:
         store.keep(key, [texts[key]])
     words = tuple(keys[: len(practices)])
@@ -101,7 +108,7 @@ def indexed(
     now = State(reader.made_by, reader.digests, fronts, bodies, words, index)
     if now != last:
         store.note("search", now)
-    return index, texts
+    return index, stock
 
 
 def _touched(
@@ -144,26 +151,21 @@ def _found(
 
 
 def folded(
-    index: Index, changes: Changes, names: Mapping[str, int], total: int, texts: Texts
+    index: Index, changes: Changes, names: Mapping[str, int], total: int, stock: Stock
 ) -> Index:
     """Return the index once the words of some records, in order, or of terms' names have changed.
 
-    It is the same as if all records were folded into an empty one. `texts` has the entries of the
-    ranges, and gets those of new ones.
+    It is the same as if all records were folded into an empty one. `stock` has the entries of
+    its ranges, and gets new ones.
     """
     taken, put = _terms(), _terms()
     forms = Counter(names)
     forms.subtract(index.names)
     lengths = [*index.lengths, *[0] * (total - len(index.lengths))]
     for number, before, after in changes:
-        old, new = before.frequencies(), after.frequencies()
-        for terms, words in (
-            (taken, old.items() - new.items()),
-            (put, new.items() - old.items() if old else new.items()),
-        ):
-            for word, frequency in words:
-                if frequency:  # a boost may be 0
-                    terms[word][frequency].append(number)
+        old = set(before.frequencies())
+        _add(taken, number, old.difference(after.frequencies()) if old else ())
+        _add(put, number, {*after.frequencies()} - old if old else after.frequencies())
         lengths[number] = sum(after.counts)
         forms.update(after.written.split())
         if before.written:
@@ -171,9 +173,14 @@ def folded(
     return Index(
         tuple(lengths[:total]),
         names,
-        _shards(index.shards, taken, put, texts),
-        _word_lists(index.lists, forms, texts),
+        _shards(index.shards, taken, put, stock),
+        _word_lists(index.lists, forms, stock),
     )
+
+
+def _add(terms: Terms, number: int, frequencies: Iterable[tuple[str, int]]) -> None:
+    for word, frequency in frequencies:
+        terms[word][frequency].append(number)
 
 
 def _terms() -> Terms:
@@ -184,19 +191,22 @@ def _numbers() -> Numbers:
     return defaultdict(partial(array, "I"))
 
 
-def _shards(ranges: tuple[Range, ...], taken: Terms, put: Terms, texts: Texts) -> tuple[Range, ...]:
+def _shards(ranges: tuple[Range, ...], taken: Terms, put: Terms, stock: Stock) -> tuple[Range, ...]:
     """Return the ranges of words with their postings."""
 
     def change(word: str, entry: Entry) -> Entry:
-        less, more = taken.pop(word, _numbers()), put.pop(word, _numbers())
+        less: Mapping[int, Sequence[int]] = taken.pop(word) if word in taken else {}
+        more: Mapping[int, Sequence[int]] = put.pop(word) if word in put else {}
         size = entry.size - sum(map(len, less.values())) + sum(map(len, more.values()))
         return Entry(size, altered(entry.text, less, more))
 
-    return recut(ranges, taken.keys() | put.keys(), change, SHARD, _keeping(shard, texts), texts)
+    return recut(
+        ranges, taken.keys() | put.keys(), change, SHARD, _keeping(shard, stock), stock.texts
+    )
 
 
 def _word_lists(
-    ranges: tuple[Range, ...], forms: Mapping[str, int], texts: Texts
+    ranges: tuple[Range, ...], forms: Mapping[str, int], stock: Stock
 ) -> tuple[Range, ...]:
     """Return the ranges of folded words with the forms in which they are written."""
     by_word: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -206,12 +216,13 @@ def _word_lists(
 
     def change(word: str, entry: Entry) -> Entry:
         parts = entry.text.split()
-        counts = Counter(dict(zip(parts[::2], map(int, parts[1::2]), strict=True)))
-        counts.update(by_word[word])
+        counts = dict(zip(parts[::2], map(int, parts[1::2]), strict=True))
+        for form, count in by_word[word].items():
+            counts[form] = counts.get(form, 0) + count
         most = sorted((-count, form) for form, count in counts.items() if count)
         return Entry(int(bool(most)), " ".join(f"{form} {-count}" for count, form in most))
 
-    return recut(ranges, by_word, change, WORD_LIST, _keeping(word_list, texts), texts)
+    return recut(ranges, by_word, change, WORD_LIST, _keeping(word_list, stock), stock.texts)
 
 
 def shard(entries: Entries) -> bytes:
@@ -225,13 +236,15 @@ def word_list(entries: Entries) -> bytes:
     return as_json(front_coded(entry.text.partition(" ")[0] for entry in entries.values()))
 
 
-def _keeping(content: Callable[[Entries], bytes], texts: Texts) -> Callable[[Entries], Range]:
+def _keeping(content: Callable[[Entries], bytes], stock: Stock) -> Callable[[Entries], Range]:
     """Return what makes a range of entries; its file is called after its content."""
 
     def keep(entries: Entries) -> Range:
         key, text = text_of(entries)
-        texts[key] = text
-        return Range(next(iter(entries)), key, short_digest(content(entries)))
+        file = content(entries)
+        name = short_digest(file)
+        stock.texts[key], stock.files[name] = text, file
+        return Range(next(iter(entries)), key, name)
 
     return keep
 

@@ -1,19 +1,23 @@
 """Postings: which records have a word and how often, packed as text, and as lunr.js has them."""
 
-import json
-from base64 import b64decode, b64encode
+import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from itertools import accumulate, pairwise, repeat, takewhile
+from functools import cache, lru_cache
+from itertools import accumulate, chain, repeat, takewhile
+from json import JSONEncoder
 from math import log
-from operator import eq
-from re import findall
+from operator import eq, sub
+from string import ascii_lowercase, ascii_uppercase, digits
 
 from lunr import __TARGET_JS_VERSION__
 from lunr.idf import idf
 
 FIELD = "text"
 K1, B = 1.2, 0.75  # Lunr's: how soon a word's frequency is enough, and how far length counts
+BASE64 = ascii_uppercase + ascii_lowercase + digits + "+/"
+BITS = str.maketrans({letter: f"{number:06b}" for number, letter in enumerate(BASE64)})
+QUOTED = JSONEncoder(ensure_ascii=False).encode
 MOST_ALIKE = 25  # letters that a capital can count
 
 
@@ -29,8 +33,10 @@ def altered(
     for frequency in {*taken, *put}:
         numbers = put.get(frequency, ())
         if frequency in parts:
-            before = set(unpacked(parts.pop(frequency)))
-            numbers = sorted(before.difference(taken.get(frequency, ())).union(numbers))
+            before = unpacked(parts.pop(frequency))
+            if gone := set(taken.get(frequency, ())):
+                before = [number for number in before if number not in gone]
+            numbers = sorted([*before, *numbers])
         if numbers:
             parts[frequency] = packed(numbers)
     return " ".join(f"{f}-{part}" if f != 1 else part for f, part in sorted(parts.items()))
@@ -49,29 +55,36 @@ def packed(numbers: Sequence[int]) -> str:
     zero, the low bits. How many bits are low (A is 0) follows from the mean of the gaps, and is
     within 3 % of the shortest where they are random (Kiely 2004). Ones fill the last letter.
     """
-    gaps = [after - before - 1 for before, after in pairwise((-1, *numbers))]
-    low = max(0, int(log(2) * (sum(gaps) / len(gaps) + 1)).bit_length() - 1)
-    bits = "".join(map(_rice, gaps, repeat(low)))
+    count = len(numbers)
+    low = max(0, int(log(2) * ((numbers[-1] + 1 - count) / count + 1)).bit_length() - 1)
+    steps = map(sub, numbers, chain((-1,), numbers))
+    bits = "".join(map(_rice, steps, repeat(low)))
     whole = bits + "1" * (-len(bits) % 24)  # four letters are three bytes
     text = b64encode(int(whole, 2).to_bytes(len(whole) // 8, "big")).decode("ascii")
     return chr(ord("A") + low) + text[: -(-len(bits) // 6)]
 
 
 @lru_cache(maxsize=65_536)
-def _rice(gap: int, low: int) -> str:
+def _rice(step: int, low: int) -> str:
+    gap = step - 1
     return "1" * (gap >> low) + (f"0{gap & ((1 << low) - 1):0{low}b}" if low else "0")
 
 
 def unpacked(text: str) -> list[int]:
     """Return the numbers that were packed."""
-    low = ord(text[0]) - ord("A")
-    whole = b64decode(text[1:] + "A" * (-len(text[1:]) % 4))
-    bits = f"{int.from_bytes(whole, 'big'):0{8 * len(whole)}b}"[: 6 * len(text[1:])]
-    gaps = (
-        (len(ones) << low) + int(rest or "0", 2) + 1
-        for ones, rest in findall(f"(1*)0([01]{{{low}}})", bits)
-    )
-    return list(accumulate(gaps, initial=-1))[1:]
+    low, bits = ord(text[0]) - ord("A"), text[1:].translate(BITS)
+    return list(accumulate(map(_step, _codes(low).findall(bits), repeat(low)), initial=-1))[1:]
+
+
+@cache
+def _codes(low: int) -> re.Pattern[str]:
+    return re.compile(f"1*0.{{{low}}}")
+
+
+@lru_cache(maxsize=65_536)
+def _step(code: str, low: int) -> int:
+    ones = len(code) - 1 - low
+    return (ones << low) + int(f"0{code[ones + 1 :]}", 2) + 1
 
 
 def front_coded(words: Iterable[str]) -> str:
@@ -96,28 +109,26 @@ def whole(
     `postings` are those of all words, in the order of JavaScript. The weights are Lunr's: BM25, as
     Robertson and Zaragoza (2009) have it.
     """
-    total, average = len(refs), sum(lengths) / len(lengths)
+    average = sum(lengths) / len(lengths)
     long = [K1 * (1 - B + B * length / average) for length in lengths]
-    having = [f"{json.dumps(ref)}:{{}}" for ref in refs]
+    having = [f"{QUOTED(ref)}:{{}}" for ref in refs]
     vectors: list[list[str]] = [[] for _ in refs]
     inverted = []
     for index, (word, posting) in enumerate(postings):
         found = [(unpacked(part), f) for f, part in _by_frequency(posting).items()]
         numbers = [number for some, _ in sorted(found) for number in some]
         records = ",".join([having[number] for number in numbers])
-        text = json.dumps(word, ensure_ascii=False)
-        inverted.append(f'[{text},{{"_index":{index},"{FIELD}":{{{records}}}}}]')
-        rarity = idf({FIELD: dict.fromkeys(numbers)}, total) * (K1 + 1)
-        for some, f in found:
+        inverted.append(f'[{QUOTED(word)},{{"_index":{index},"{FIELD}":{{{records}}}}}]')
+        rarity = idf({FIELD: dict.fromkeys(numbers)}, len(refs)) * (K1 + 1)
+        for some, frequency in found:
             for number in some:
-                weight = _rounded(f"{rarity * f / (long[number] + f):.3f}")
+                weight = _shortest(f"{rarity * frequency / (long[number] + frequency):.3f}")
                 vectors[number].append(f"{index},{weight}")
     fields = (
         f'["{FIELD}/{ref}",[{",".join(vector)}]]' for ref, vector in zip(refs, vectors, strict=True)
     )
     parts = (
-        f'"version":"{__TARGET_JS_VERSION__}"',
-        f'"fields":["{FIELD}"]',
+        f'"version":"{__TARGET_JS_VERSION__}","fields":["{FIELD}"]',
         f'"fieldVectors":[{",".join(fields)}]',
         f'"invertedIndex":[{",".join(inverted)}]',
         '"pipeline":[]',
@@ -126,5 +137,5 @@ def whole(
 
 
 @lru_cache(maxsize=65_536)
-def _rounded(text: str) -> str:
-    return repr(float(text))
+def _shortest(number: str) -> str:
+    return repr(float(number))

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
@@ -27,7 +27,7 @@ class Range(NamedTuple):
 
 Entries: TypeAlias = dict[str, Entry]  # by key, in the order of utf16
 Change: TypeAlias = Callable[[str, Entry], Entry]  # from size 0 or to size 0: added or removed
-Texts: TypeAlias = MutableMapping[bytes, bytes]  # the entries of ranges by their digests
+Texts: TypeAlias = Mapping[bytes, bytes]  # the entries of ranges by their digests
 NONE = Entry(0, "")
 
 
@@ -122,6 +122,9 @@ def _is_least(first: str, entries: Iterable[tuple[str, Entry]], smallest: int, a
 def _cut(parts: Iterable[Entries], behind: str, smallest: int) -> Iterator[Entries]:
     """Cut ranges anew as one, before the first key of the next one, "" where there is none."""
     entries = {key: entry for part in parts for key, entry in part.items()}
+    if behind and _size(entries) < 2 * smallest:  # no key is far enough from both ends
+        yield entries
+        return
     keys = [*entries, behind] if behind else list(entries)
     for some in cut(keys, lambda key: entries.get(key, NONE).size, smallest):
         if some != [behind]:

@@ -30,9 +30,10 @@ class Words(NamedTuple):
     counts: "array[int]" = array("I")
     written: str = ""
 
-    def frequencies(self) -> dict[str, int]:
-        """Return the weighted frequency of each stemmed word."""
-        return dict(zip(self.stemmed.splitlines(), self.counts, strict=True))
+    def frequencies(self) -> Iterator[tuple[str, int]]:
+        """Yield each stemmed word with its weighted frequency; a boost of 0 leaves it out."""
+        pairs = zip(self.stemmed.splitlines(), self.counts, strict=True)
+        return pairs if 0 not in self.counts else (pair for pair in pairs if pair[1])
 
 
 class Written(NamedTuple):
@@ -73,8 +74,8 @@ class Reader:
         """Return the digest of all that the words of a practice are made from."""
         practice, prose = written
         texts = (practice.title, practice.summary, practice.organisation, practice.place)
-        labels = (self.digests[pair] for pair in pairs(practice))
-        return digest(self.made_by, *texts, practice.language, prose.kept, *labels)
+        labels = b"".join([self.digests[pair] for pair in pairs(practice)])
+        return digest(self.made_by, *texts, practice.language, prose.kept, labels)
 
     def __call__(self, written: Written, shelf: Shelf) -> Made[Words]:
         """Return the words of a practice, whose text the shelf has."""

@@ -1,6 +1,7 @@
 """What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
 import marshal
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from operator import attrgetter
@@ -12,10 +13,10 @@ from repertory.base.step import Steps, Store
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, reads, urls
-from repertory.publishing.index import Index, indexed, shard, short_digest, word_list
+from repertory.publishing.index import Index, Stock, indexed, shard, short_digest, word_list
 from repertory.publishing.output import Data, as_json
 from repertory.publishing.postings import whole
-from repertory.publishing.ranges import Entries, Range, Texts, entries_of
+from repertory.publishing.ranges import Entries, Range, entries_of
 from repertory.publishing.view import COUNTRY, View, years
 from repertory.publishing.words import common_words, stemmed
 from repertory.reading.model import Practice
@@ -59,14 +60,14 @@ def parts(
     """
     practices = facets.numbered(catalog)
     fronts = _fronts(catalog, settings, practices, store)
-    index, texts = indexed(catalog, settings, prose, fronts, steps, store)
+    index, stock = indexed(catalog, settings, prose, fronts, steps, store)
     if practices and len(practices) <= MOST_WHOLE:
-        yield _whole(practices, index, texts)
+        yield _whole(practices, index, stock)
     view = View(catalog, settings, urls.PRACTICES)
     version, by_number = _by_number(view, practices, fronts, store)
     yield from by_number
-    yield from _named("shards", index.shards, shard, texts)
-    yield from _named("words", index.lists, word_list, texts)
+    yield from _named("shards", index.shards, shard, stock)
+    yield from _named("words", index.lists, word_list, stock)
     languages = {practice.language or settings.language for practice in practices}
     manifest = as_json(
         {
@@ -98,12 +99,12 @@ def _fronts(
     return fronts
 
 
-def _whole(practices: Sequence[Practice], index: Index, texts: Texts) -> Part:
+def _whole(practices: Sequence[Practice], index: Index, stock: Stock) -> Part:
     """Return the whole index, which has the weights of words too."""
     refs = [practice.id for practice in practices]
 
     def content() -> bytes:
-        entries = (entries_of(texts[found.key]) for found in index.shards)
+        entries = (entries_of(stock.texts[found.key]) for found in index.shards)
         postings = ((word, entry.text) for some in entries for word, entry in some.items())
         return whole(refs, index.lengths, postings)
 
@@ -137,12 +138,12 @@ def _one(contents: Callable[[], Mapping[str, bytes]], path: str) -> bytes:
 
 
 def _named(
-    folder: str, ranges: Sequence[Range], content: Callable[[Entries], bytes], texts: Texts
+    folder: str, ranges: Sequence[Range], content: Callable[[Entries], bytes], stock: Stock
 ) -> Iterator[Part]:
     """Yield the files of ranges, which are called after their content."""
 
     def made(found: Range) -> bytes:
-        return content(entries_of(texts[found.key]))
+        return stock.files.get(found.file) or content(entries_of(stock.texts[found.key]))
 
     for found in ranges:
         yield Part(urls.search_file(folder, found.file), b"", partial(made, found))
@@ -159,12 +160,14 @@ def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
     A card has the values of `CARD` in turn; terms are numbers of labels in the manifest, and the
     language is "" where it is the site's.
     """
-    numbers = {pair: number for number, pair in enumerate(_labels(view))}
+    numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for number, (facet, term) in enumerate(_labels(view)):
+        numbers[facet][term] = number
     telling = [facet.id for facet in view.ways_in() if facet.id != COUNTRY]
 
     def card(practice: Practice) -> tuple[object, ...]:
-        def terms(facet: str) -> list[int]:
-            return [numbers[facet, term] for term in practice.terms.get(facet, ())]
+        def terms(facet: str, most: int | None = None) -> list[int]:
+            return [numbers[facet][term] for term in practice.terms.get(facet, ())[:most]]
 
         return (
             practice.id,
@@ -173,7 +176,7 @@ def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
             practice.language,
             terms(COUNTRY),
             years(practice.period),
-            [n for facet in telling for n in terms(facet)[:2]][:TERMS_ON_CARD],
+            [n for facet in telling for n in terms(facet, 2)][:TERMS_ON_CARD],
         )
 
     for start in range(0, len(practices), CARDS):

@@ -4,6 +4,7 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.base.step import Function, Item, Value
 from repertory.catalog.catalog import assemble
@@ -74,18 +75,25 @@ class Memory:
         self.used = set()
 
 
+def parts_of(
+    records: Sequence[Practice], settings: Settings, memory: Memory, taxonomy: Taxonomy
+) -> list[search.Part]:
+    """Return the files of the search, made from nothing but what a memory has.
+
+    The records have the texts of their bodies in the places of their keys.
+    """
+    texts = {record.path: Prose(kept=record.key) for record in records}
+    bare = (record._replace(key=b"") for record in records)
+    catalog = assemble(taxonomy, [record._replace(key=digest(repr(record))) for record in bare])
+    return list(search.parts(catalog, settings, texts, memory.steps, memory))
+
+
 def files(
-    records: Iterable[Practice],
+    records: Sequence[Practice],
     settings: Settings = SETTINGS,
     memory: Memory | None = None,
     taxonomy: Taxonomy = TAXONOMY,
 ) -> dict[str, bytes]:
-    """Return the files of the search by path, made from nothing but what a memory has.
-
-    The text of a record's body stands in the place of its key.
-    """
-    memory = memory or Memory()
-    catalog = assemble(taxonomy, records)
-    prose = {record.path: Prose(kept=record.key) for record in catalog.practices}
-    parts = search.parts(catalog, settings, prose, memory.steps, memory)
+    """Return the files of the search by path."""
+    parts = parts_of(records, settings, memory or Memory(), taxonomy)
     return {part.path: part.content() for part in parts}

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from repertory.base.settings import Boosts
-from repertory.catalog.catalog import assemble
 from repertory.publishing import index, search
 from repertory.reading.model import Practice
-from repertory.reading.prose import Prose
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
-from tests.memory import SETTINGS, TAXONOMY, TOPICS, Memory, files
+from tests.memory import SETTINGS, TAXONOMY, TOPICS, Memory, files, parts_of
 
 DAY = date(2024, 1, 1)
 TEXTS = st.text("abcé \ufdfa", max_size=12)  # the last sign is folded to several words
@@ -106,10 +104,7 @@ class Editing(RuleBasedStateMachine):
     def both_ways_agree(self) -> None:
         if not self.records:
             return
-        catalog = assemble(self.taxonomy, self.records)
-        prose = {record.path: Prose(kept=record.key) for record in self.records}
-        made = search.parts(catalog, self.settings, prose, self.memory.steps, self.memory)
-        parts = list(made)
+        parts = parts_of(self.records, self.settings, self.memory, self.taxonomy)
         found = {part.path: self.standing.get(part.path) for part in parts}
         self.standing = {
             part.path: then

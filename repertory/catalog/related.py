@@ -6,7 +6,7 @@ from functools import cached_property, reduce
 from itertools import accumulate, islice
 from math import log
 from operator import or_
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from repertory.base.digest import digest
 from repertory.reading.model import Practice
@@ -27,13 +27,6 @@ class Related:
     shared: tuple[Pair, ...]
 
 
-class Near(NamedTuple):
-    """The first postings of a term: the bits of each record by its id, and the digest of them."""
-
-    bits: Mapping[str, int]
-    key: bytes
-
-
 class Neighbourhood:
     """All records as sets of bits, in which a term has as many bits as it weighs.
 
@@ -48,7 +41,8 @@ class Neighbourhood:
             pair: round(GRAIN * log(total / len(found))) for pair, found in postings.items()
         }
         self._rarity = {pair: (-weight, pair) for pair, weight in self._weights.items()}
-        self._near: dict[Pair, Near] = {}
+        self._bits: dict[Pair, Mapping[str, int]] = {}
+        self._keys: dict[Pair, bytes] = {}
         self._practices: dict[str, Practice] = {}
 
     def of(self, practice: Practice) -> tuple[Related, ...]:
@@ -59,10 +53,11 @@ class Neighbourhood:
         """
         own = self._own(practice)
         candidates: dict[str, int] = {}
-        for near, count in self._looked_at(own):
-            candidates |= islice(near.bits.items(), count)
+        for pair, count in self._looked_at(own):
+            found = self._bits.get(pair) or self._bits.setdefault(pair, self._bits_of(pair))
+            candidates |= islice(found.items(), count)
         candidates.pop(practice.id, None)
-        mine = self._bits(practice)
+        mine = self._sum(practice)
         scores = {id: -(bits & mine).bit_count() for id, bits in candidates.items()}
         best = (self._practices[id] for id in sorted(scores, key=scores.__getitem__)[:KEPT])
         return tuple(Related(other, self._shared(own, other)) for other in best)
@@ -74,31 +69,36 @@ class Neighbourhood:
         """
         own = self._own(practice)
         weights = b"".join(map(self._weighed.__getitem__, own))
-        near = b"".join(near.key for near, _ in self._looked_at(own))
+        pairs = (pair for pair, _ in self._looked_at(own))
+        keys = self._keys
+        near = b"".join(keys.get(p) or keys.setdefault(p, self._key_of(p)) for p in pairs)
         return digest(practice.key, weights, near)
 
     def _own(self, practice: Practice) -> list[Pair]:
         """Return the terms of a record that tell it from others, the rarest first."""
         return sorted(filter(self._weights.get, _pairs(practice)), key=self._rarity.__getitem__)
 
-    def _looked_at(self, own: Iterable[Pair]) -> Iterator[tuple[Near, int]]:
-        """Yield the first postings of the terms that are looked at, and how many of these."""
+    def _looked_at(self, own: Iterable[Pair]) -> Iterator[tuple[Pair, int]]:
+        """Yield the terms whose first postings are looked at, and how many of these."""
         left = REACH
         for pair in own:
-            near = self._near.get(pair) or self._near.setdefault(pair, self._first(pair))
-            count = min(left, len(near.bits))
-            yield near, count
+            count = min(left, len(self._postings[pair]))
+            yield pair, count
             left -= count
             if not left:
                 return
 
-    def _first(self, pair: Pair) -> Near:
+    def _key_of(self, pair: Pair) -> bytes:
+        return digest(*(practice.key for practice in self._postings[pair][:REACH]))
+
+    def _bits_of(self, pair: Pair) -> Mapping[str, int]:
+        """Return the bits of the first records of a term, by their ids."""
         practices = self._postings[pair][:REACH]
         self._practices |= {practice.id: practice for practice in practices}
-        bits = {practice.id: self._bits(practice) for practice in practices}
-        return Near(bits, digest(*(practice.key for practice in practices)))
+        return {practice.id: self._sum(practice) for practice in practices}
 
-    def _bits(self, practice: Practice) -> int:
+    def _sum(self, practice: Practice) -> int:
+        """Return the bits of all terms of a record."""
         return reduce(or_, map(self._masks.__getitem__, _pairs(practice)), 0)
 
     @cached_property

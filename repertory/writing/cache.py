@@ -117,21 +117,29 @@ class Cache:
 
     def write(self) -> None:
         """Write what is to be kept."""
-        question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
-        fresh = ((name, pickle.dumps(self._held[name], 5)) for name in sorted(self._fresh))
-        self._database.executemany(question, fresh)
+        for name in sorted(self._fresh):
+            value = self._held[name]
+            if value is None:
+                self._database.execute("DELETE FROM noted WHERE name = ?", (name,))
+            else:
+                question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
+                self._database.execute(question, (name, pickle.dumps(value, 5)))
         self._fresh.clear()
         self._database.commit()
 
     def note(self, name: str, value: object) -> None:
-        """Keep a value under a name, in the place of an earlier one, once `write` is called."""
+        """Keep a value under a name, in the place of an earlier one, once `write` is called.
+
+        None is not kept, and takes away what was.
+        """
         self._held[name] = value
         self._fresh.add(name)
 
     def noted(self, name: str, default: Value) -> Value:
         """Return the value that was kept under a name; nobody changes it."""
         if name in self._held:
-            return cast(Value, self._held[name])
+            held = self._held[name]
+            return default if held is None else cast(Value, held)
         row = self._database.execute("SELECT value FROM noted WHERE name = ?", (name,)).fetchone()
         if row is None:
             return default

@@ -74,7 +74,7 @@ def look_through(
         key = digest(theme, section.key)
         files = standing.part(section.name, key)
         if files is not None:
-            yield from (placed for _, placed in files.values())
+            yield from files
             continue
         for output in section.outputs():
             made_from = digest(theme, output.reads() if output.reads else section.key)

@@ -16,7 +16,7 @@ from repertory.catalog.rules import (
     between_records,
     dead_links,
 )
-from repertory.publishing import search
+from repertory.publishing import data, search, urls
 from repertory.publishing.output import Section
 from repertory.publishing.sitemap import plan
 from repertory.reading.files import vocabulary_in
@@ -126,7 +126,8 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
         planned = [output.path for section in sections for output in section.outputs()]
     with workshop.profile.step("rules"):
         problems += address_taken(root, paths, records, planned)
-    addresses = frozenset([*planned, *map(address, paths)])
+    data_files = urls.ALL_AS_CSV, urls.ALL_AS_JSON
+    addresses = frozenset([*planned, *map(address, paths), *data_files])
     is_steady = fronts.is_steady and vocabulary_in(root) == sources.vocabulary
     fronts = fronts._replace(is_steady=is_steady)
     outline = Outline(fronts, tuple(problems), catalog, addresses)
@@ -147,7 +148,7 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
 
     def place(placer: Placer) -> Iterator[Placed]:
         yield from _pages(workshop, checked, theme, placer, standing)
-        yield from _search(workshop, checked, placer, standing)
+        yield from _parts(workshop, checked, placer, standing)
 
     with workshop.profile.step("writing"):
         written = write_site(site, place)
@@ -180,23 +181,27 @@ def _pages(
         yield one
 
 
-def _search(
+def _parts(
     workshop: Workshop, checked: Checked, placer: Placer, standing: Standing
 ) -> Iterator[Placed]:
-    """Make the files of the search that do not stand, and put them in their places."""
-    placed: list[Placed] = []
-    with workshop.profile.step("search") as spent:
-        standing.part("search", b"")
-        assert checked.catalog
-        for part in search.parts(
-            checked.catalog, workshop.settings, checked.prose, workshop.single, workshop.cache
-        ):
-            found = standing.file("search", part.path, part.key)
-            if found is None:
-                found = placer(part.path, part.content())
-                standing.keep("search", part.key, found)
-                spent.made += 1
-            else:
-                spent.reused += 1
-            placed.append(found)
-    yield from placed
+    """Make the files of the search and the data that do not stand, and put them in their places."""
+    catalog, settings, store = checked.catalog, workshop.settings, workshop.cache
+    assert catalog
+    parts = {
+        "search": search.parts(catalog, settings, checked.prose, workshop.single, store),
+        "data": data.parts(catalog, settings, workshop.packed),
+    }
+    for name, files in parts.items():
+        with workshop.profile.step(name) as spent:
+            standing.part(name, b"")
+            placed = []
+            for path, key, content in files:
+                found = standing.file(name, path, key)
+                if found is None:
+                    found = placer(path, content())
+                    standing.keep(name, key, found)
+                    spent.made += 1
+                else:
+                    spent.reused += 1
+                placed.append(found)
+        yield from placed

@@ -9,6 +9,7 @@ from repertory.base.settings import Settings
 from repertory.base.step import Function, Item, Value
 from repertory.catalog.catalog import assemble
 from repertory.publishing import search
+from repertory.publishing.output import Part
 from repertory.reading.model import Practice
 from repertory.reading.prose import Prose
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
@@ -77,7 +78,7 @@ class Memory:
 
 def parts_of(
     records: Sequence[Practice], settings: Settings, memory: Memory, taxonomy: Taxonomy
-) -> list[search.Part]:
+) -> list[Part]:
     """Return the files of the search, made from nothing but what a memory has.
 
     The records have the texts of their bodies in the places of their keys.

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+MARK = "\N{BYTE ORDER MARK}".encode()  # by which Excel knows UTF-8
 FORMULA = ("=", "+", "-", "@")  # what spreadsheets would take for a formula
 
 
@@ -59,6 +60,14 @@ def alone(key: bytes, output: Output) -> Section:
     return Section(output.path, key, lambda: (output,))
 
 
+class Part(NamedTuple):
+    """A file of the site that steps of the build make: the digest of what it reads, its making."""
+
+    path: str
+    key: bytes
+    content: Callable[[], bytes]
+
+
 class Data(NamedTuple):
     """A file of the site and its bytes."""
 
@@ -73,13 +82,13 @@ def as_json(value: object) -> bytes:
 
 
 def as_csv(lines: Iterable[Sequence[str | int]]) -> bytes:
-    """Return lines of cells as CSV (RFC 4180) with the mark by which Excel knows UTF-8.
+    """Return lines of cells as CSV (RFC 4180).
 
     Texts are in one line, and no spreadsheet takes them for a formula (CWE-1236).
     """
     text = StringIO(newline="")
     csv.writer(text).writerows([_cell(cell) for cell in line] for line in lines)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode()
 
 
 def _cell(value: str | int) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from math import sqrt
 from typing import Generic, TypeVar
 
@@ -12,7 +12,7 @@ from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog
 from repertory.catalog.related import Pair
 from repertory.publishing import frame, reads, urls
-from repertory.publishing.output import Output, Section, Shown, as_csv, as_json
+from repertory.publishing.output import MARK, Output, Section, Shown, as_csv, as_json
 from repertory.publishing.view import EVIDENCE, Link, View, in_sentence, tied
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Term
@@ -84,7 +84,7 @@ def _page(view: View) -> Shown:
         scripts=("bits.js", "overview.js"),
         styles=("pictures.css",),
         caption=f"Practices by {_name(view, rows)} and {_name(view, columns)}",
-        groups=cross(view, rows, columns),
+        groups=_crossed(view),
         columns=tuple(
             Group(g.label, tuple(_label(view, t) for t in g.items))
             for g in term_groups(view, columns)
@@ -103,7 +103,7 @@ def _page(view: View) -> Shown:
 
 
 def _as_csv(view: View) -> bytes:
-    return as_csv(_lines(view, *view.crossed()))
+    return MARK + as_csv(_lines(view, *view.crossed()))
 
 
 def _terms_of_all(view: View) -> bytes:
@@ -122,6 +122,11 @@ def _terms_of_all(view: View) -> bytes:
         for facet in view.used_facets()
     ]
     return as_json(facets)
+
+
+@lru_cache(maxsize=1)
+def _crossed(view: View) -> tuple[Group[Row], ...]:
+    return cross(view, *view.crossed())
 
 
 def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
@@ -206,7 +211,7 @@ def _lines(view: View, rows: Facet, columns: Facet) -> Iterator[Sequence[str | i
     """Yield the lines of the CSV: one for each cell where practices may be."""
     labels = [facet.short(view.language) for facet in (rows, columns)]
     yield (*labels, "Practices", "Strongest evidence")
-    for group in cross(view, rows, columns):
+    for group in _crossed(view):
         for row in group.items:
             for column, cell in zip(_terms(view, columns), row.cells, strict=True):
                 if cell.href:

@@ -14,7 +14,7 @@ from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, reads, urls
 from repertory.publishing.index import Index, Stock, indexed, shard, short_digest, word_list
-from repertory.publishing.output import Data, as_json
+from repertory.publishing.output import Data, Part, as_json
 from repertory.publishing.postings import whole
 from repertory.publishing.ranges import Entries, Range, entries_of
 from repertory.publishing.view import COUNTRY, View, years
@@ -29,14 +29,6 @@ TERMS_ON_CARD = 4
 READ = attrgetter(
     "id", "title", "summary", "language", "terms", "period", "organisation", "place"
 )  # all that the search reads of a practice but its body
-
-
-class Part(NamedTuple):
-    """A file of the search: its path, the digest of what it is made from, and what makes it."""
-
-    path: str
-    key: bytes
-    content: Callable[[], bytes]
 
 
 class ByNumber(NamedTuple):

@@ -8,7 +8,6 @@ from repertory.publishing import (
     atlas,
     browse,
     contribute,
-    data,
     explorer,
     feeds,
     news,
@@ -24,7 +23,7 @@ from repertory.reading.prose import Prose
 def plan(
     catalog: Catalog, settings: Settings, prose: Mapping[str, Prose], files: Mapping[str, bytes]
 ) -> tuple[Section, ...]:
-    """Return every file of the site but the theme's own and those of the search, in sections.
+    """Return every file of the site but those of the theme, the search and the data, in sections.
 
     `prose` is what is known of the bodies, by the paths of the records; `files` are those of
     content/ that are no records, with the digests of their content.
@@ -42,7 +41,6 @@ def plan(
     return (
         *pages,
         *pictures.sections(catalog, settings, prose, files),
-        *data.sections(catalog, settings),
         *feeds.feed(catalog, settings),
         *feeds.for_robots(catalog, settings, pages),
     )

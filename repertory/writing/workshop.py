@@ -13,7 +13,7 @@ from repertory.base.step import File, Function, Item, Value
 from repertory.writing.cache import Cache
 from repertory.writing.work import Processes, cached_map, packed_map
 
-SHOWN_AS = {"records": "Reading", "prose": "Converting", "words": "Indexing"}
+SHOWN_AS = {"records": "Reading", "prose": "Converting", "words": "Indexing", "lines": "Listing"}
 
 
 class Progress(Protocol):

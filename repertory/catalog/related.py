@@ -43,6 +43,7 @@ class Neighbourhood:
         self._rarity = {pair: (-weight, pair) for pair, weight in self._weights.items()}
         self._bits: dict[Pair, Mapping[str, int]] = {}
         self._keys: dict[Pair, bytes] = {}
+        self._sums: dict[str, int] = {}
         self._practices: dict[str, Practice] = {}
 
     def of(self, practice: Practice) -> tuple[Related, ...]:
@@ -99,7 +100,11 @@ class Neighbourhood:
 
     def _sum(self, practice: Practice) -> int:
         """Return the bits of all terms of a record."""
-        return reduce(or_, map(self._masks.__getitem__, _pairs(practice)), 0)
+        found = self._sums.get(practice.id)
+        if found is None:
+            found = reduce(or_, map(self._masks.__getitem__, _pairs(practice)), 0)
+            self._sums[practice.id] = found
+        return found
 
     @cached_property
     def _masks(self) -> Mapping[Pair, int]:

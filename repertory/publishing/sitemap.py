@@ -1,6 +1,7 @@
 """The map of the site: every file that it consists of, one module per kind of page."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
@@ -29,18 +30,26 @@ def plan(
     content/ that are no records, with the digests of their content.
     """
     pages = (
-        *browse.sections(catalog, settings),
-        *explorer.sections(catalog, settings),
+        *_without_bodies(catalog, settings),
         *practice.sections(catalog, settings, prose),
         *news.sections(catalog, settings, prose),
         *plain.sections(catalog, settings, prose),
-        *overview.sections(catalog, settings),
-        *atlas.sections(catalog, settings),
-        *contribute.sections(catalog, settings),
     )
     return (
         *pages,
         *pictures.sections(catalog, settings, prose, files),
         *feeds.feed(catalog, settings),
         *feeds.for_robots(catalog, settings, pages),
+    )
+
+
+@lru_cache(maxsize=1)
+def _without_bodies(catalog: Catalog, settings: Settings) -> tuple[Section, ...]:
+    """Return the sections that show no bodies: they are the same while the catalog is."""
+    return (
+        *browse.sections(catalog, settings),
+        *explorer.sections(catalog, settings),
+        *overview.sections(catalog, settings),
+        *atlas.sections(catalog, settings),
+        *contribute.sections(catalog, settings),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from repertory.catalog.rules import (
     dead_links,
 )
 from repertory.publishing import data, search, urls
-from repertory.publishing.output import Section
+from repertory.publishing.output import Part, Section
 from repertory.publishing.sitemap import plan
 from repertory.reading.files import vocabulary_in
 from repertory.reading.prose import Prose
@@ -143,17 +144,24 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
     """
     if not checked.good or checked.catalog is None:
         raise BuildError(checked.story(0), checked.problems)
-    theme = Assets(workshop.settings).digest
-    standing = Standing(site, workshop.cache)
+    catalog, prose, settings = checked.catalog, checked.prose, workshop.settings
+    theme, standing = Assets(settings).digest, Standing(site, workshop.cache)
 
     def place(placer: Placer) -> Iterator[Placed]:
-        yield from _pages(workshop, checked, theme, placer, standing)
-        yield from _parts(workshop, checked, placer, standing)
+        words = search.parts(catalog, settings, prose, workshop.single, workshop.cache)
+        pages = _pages(workshop, checked, theme, placer, standing)  # which are begun by now
+        yield from _parts(workshop, "search", words, placer, standing)
+        yield from pages
+        lines = data.parts(catalog, settings, workshop.packed)
+        yield from _parts(workshop, "data", lines, placer, standing)
 
     with workshop.profile.step("writing"):
-        written = write_site(site, place)
+        try:
+            written = write_site(site, place)
+        finally:
+            workshop.processes.settle()
         last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)
-        if Assets(workshop.settings).digest == theme:  # or else nobody knows which pages have which
+        if Assets(settings).digest == theme:  # or else nobody knows which pages have which
             standing.write(digest(checked.sources.key, theme), last)
         workshop.cache.shrink()
     return written
@@ -162,46 +170,41 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
 def _pages(
     workshop: Workshop, checked: Checked, theme: bytes, placer: Placer, standing: Standing
 ) -> Iterator[Placed]:
-    """Make the files of the theme and of the plan, and put them in their places."""
-    yield from place_theme(Assets(workshop.settings), placer, standing)
-    spent = workshop.profile.of("pages")
-    with workshop.profile.step("pages"):
+    """Begin the files of the theme and of the plan, and return their places."""
+    settings, strays = workshop.settings, checked.sources.contents.strays
+    with workshop.profile.step("pages") as spent:
+        assets = list(place_theme(Assets(settings), placer, standing))
         files = list(look_through(checked.sections, theme, standing))
-    missing = [file for file in files if isinstance(file, Missing)]
-    yield from (file for file in files if isinstance(file, Placed))
-    spent.made += len(missing)
-    spent.reused += len(files) - len(missing)
-    strays = checked.sources.contents.strays
-    planned = checked.catalog, workshop.settings, checked.prose, strays
-    maker = Maker(workshop.settings, checked.sources.key, theme, placer)
-    placed = place(maker, missing, planned, workshop.processes, spent)
-    made = zip(workshop.progress("Writing", missing), placed, strict=True)
-    for file, one in workshop.profile.timed("pages", made):
-        standing.keep(file.section, file.key, one)
-        yield one
+        missing = [file for file in files if isinstance(file, Missing)]
+        spent.made += len(missing)
+        spent.reused += len(files) - len(missing)
+        maker = Maker(settings, checked.sources.key, theme, placer)
+        planned = checked.catalog, settings, checked.prose, strays
+        begun = place(maker, missing, planned, workshop.processes, spent)
+
+    def made() -> Iterator[Placed]:
+        pairs = zip(workshop.progress("Writing", missing), begun, strict=True)
+        for file, placed in workshop.profile.timed("pages", pairs):
+            standing.keep(file.section, file.key, placed)
+            yield placed
+
+    return chain(assets, (file for file in files if isinstance(file, Placed)), made())
 
 
 def _parts(
-    workshop: Workshop, checked: Checked, placer: Placer, standing: Standing
+    workshop: Workshop, name: str, parts: Iterable[Part], placer: Placer, standing: Standing
 ) -> Iterator[Placed]:
-    """Make the files of the search and the data that do not stand, and put them in their places."""
-    catalog, settings, store = checked.catalog, workshop.settings, workshop.cache
-    assert catalog
-    parts = {
-        "search": search.parts(catalog, settings, checked.prose, workshop.single, store),
-        "data": data.parts(catalog, settings, workshop.packed),
-    }
-    for name, files in parts.items():
-        with workshop.profile.step(name) as spent:
-            standing.part(name, b"")
-            placed = []
-            for path, key, content in files:
-                found = standing.file(name, path, key)
-                if found is None:
-                    found = placer(path, content())
-                    standing.keep(name, key, found)
-                    spent.made += 1
-                else:
-                    spent.reused += 1
-                placed.append(found)
-        yield from placed
+    """Make those of the files that do not stand, and put them in their places."""
+    standing.part(name, b"")
+    placed = []
+    with workshop.profile.step(name) as spent:
+        for path, key, content in parts:
+            found = standing.file(name, path, key)
+            if found is None:
+                found = placer(path, content())
+                standing.keep(name, key, found)
+                spent.made += 1
+            else:
+                spent.reused += 1
+            placed.append(found)
+    yield from placed

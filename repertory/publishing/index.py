@@ -65,19 +65,32 @@ class State(NamedTuple):
     made: Index = Index()
 
 
-def indexed(
+class Begun(NamedTuple):
+    """An index that is being made: the last one, and what has changed since.
+
+    `touched` are the numbers of records whose words are `made`, `old` the words that those had.
+    """
+
+    last: State
+    now: State
+    touched: Sequence[int]
+    old: Mapping[int, Words]
+    texts: dict[bytes, bytes]
+    made: Iterable[tuple[bytes, Words]]
+
+
+def begin(
     catalog: Catalog,
     settings: Settings,
     prose: Mapping[str, Prose],
     fronts: tuple[bytes, ...],
     steps: Steps,
     store: Store,
-) -> tuple[Index, Stock]:
-    """Return the index of all practices, and what its ranges hold.
+) -> Begun:
+    """Begin the index of all practices: the words of those that have changed are under way.
 
-    `fronts` are digests of what is read of the practices but for their bodies. What has changed
-    since the last index is taken out of it and put into it; if that is much, or something of it is
-    lost, all is put into an empty one.
+    `fronts` are digests of what is read of the practices but for their bodies. If much has
+    changed, or something of the last index is lost, all is put into an empty one.
     """
     practices, reader = numbered(catalog), Reader.of(catalog.taxonomy, settings)
     written = [Written(practice, prose.get(practice.path, NO_PROSE)) for practice in practices]
@@ -87,25 +100,33 @@ def indexed(
     before = _found(last, touched, len(practices), store)
     if before is None or last.made_by != reader.made_by:
         last, touched, before = State(), range(len(practices)), ({}, {})
-    old, texts = before
-    known, stock = set(texts), Stock(texts, {})
-    keys = [*last.words, *[b""] * (len(practices) - len(last.words))]
+    now = State(reader.made_by, reader.digests, fronts, bodies)
+    made = steps("words", reader, [written[number] for number in touched], reader.key)
+    return Begun(last, now, touched, *before, made)
+
+
+def completed(begun: Begun, catalog: Catalog, store: Store) -> tuple[Index, Stock]:
+    """Return the index of all practices, and what its ranges hold.
+
+    What has changed since the last index is taken out of it and put into it.
+    """
+    last, total = begun.last, len(begun.now.fronts)
+    known, stock = set(begun.texts), Stock(begun.texts, {})
+    keys = [*last.words, *[b""] * (total - len(last.words))]
 
     def changes() -> Iterator[tuple[int, Words, Words]]:
-        made = steps("words", reader, [written[number] for number in touched], reader.key)
-        for number, (key, words) in zip(touched, made, strict=True):
+        for number, (key, words) in zip(begun.touched, begun.made, strict=True):
             keys[number] = key
-            yield number, old.get(number, Words()), words
-        for number in range(len(practices), len(last.words)):
-            yield number, old[number], Words()
+            yield number, begun.old.get(number, Words()), words
+        for number in range(total, len(last.words)):
+            yield number, begun.old[number], Words()
 
-    names = names_as_written(catalog)
-    index = folded(last.made, changes(), names, len(practices), stock)
-    for key in texts.keys() - known:
-        store.keep(key, [texts[key]])
-    words = tuple(keys[: len(practices)])
+    index = folded(last.made, changes(), names_as_written(catalog), total, stock)
+    for key in begun.texts.keys() - known:
+        store.keep(key, [begun.texts[key]])
+    words = tuple(keys[:total])
     store.use([*words, *(found.key for found in (*index.shards, *index.lists))])
-    now = State(reader.made_by, reader.digests, fronts, bodies, words, index)
+    now = begun.now._replace(words=words, made=index)
     if now != last:
         store.note("search", now)
     return index, stock

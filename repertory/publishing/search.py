@@ -13,7 +13,16 @@ from repertory.base.step import Steps, Store
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import facets, reads, urls
-from repertory.publishing.index import Index, Stock, indexed, shard, short_digest, word_list
+from repertory.publishing.index import (
+    Begun,
+    Index,
+    Stock,
+    begin,
+    completed,
+    shard,
+    short_digest,
+    word_list,
+)
 from repertory.publishing.output import Data, Part, as_json
 from repertory.publishing.postings import whole
 from repertory.publishing.ranges import Entries, Range, entries_of
@@ -45,14 +54,22 @@ class ByNumber(NamedTuple):
 def parts(
     catalog: Catalog, settings: Settings, prose: Mapping[str, Prose], steps: Steps, store: Store
 ) -> Iterator[Part]:
-    """Yield all files below search/; docs/search.md tells what they hold.
+    """Return all files below search/; docs/search.md tells what they hold.
 
-    The words of records are made by the step "words", those of changed records alone if the store
-    has what the last build left there for the next.
+    The words of records are begun at once by the step "words", those of changed records alone if
+    the store has what the last build left there for the next.
     """
+    fronts = _fronts(catalog, settings, store)
+    begun = begin(catalog, settings, prose, fronts, steps, store)
+    return _parts(catalog, settings, fronts, begun, store)
+
+
+def _parts(
+    catalog: Catalog, settings: Settings, fronts: tuple[bytes, ...], begun: Begun, store: Store
+) -> Iterator[Part]:
+    """Yield all files below search/."""
     practices = facets.numbered(catalog)
-    fronts = _fronts(catalog, settings, practices, store)
-    index, stock = indexed(catalog, settings, prose, fronts, steps, store)
+    index, stock = completed(begun, catalog, store)
     if practices and len(practices) <= MOST_WHOLE:
         yield _whole(practices, index, stock)
     view = View(catalog, settings, urls.PRACTICES)
@@ -79,10 +96,9 @@ def parts(
     yield Part(urls.SEARCH_MANIFEST, digest(manifest), lambda: manifest)
 
 
-def _fronts(
-    catalog: Catalog, settings: Settings, practices: Sequence[Practice], store: Store
-) -> tuple[bytes, ...]:
+def _fronts(catalog: Catalog, settings: Settings, store: Store) -> tuple[bytes, ...]:
     """Return the digests of what the search reads of each practice but its body."""
+    practices = facets.numbered(catalog)
     nothing: tuple[bytes, tuple[bytes, ...]] = b"", ()
     key, fronts = store.noted("search fronts", nothing)
     if key != reads.fronts(catalog, settings):

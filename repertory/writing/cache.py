@@ -90,6 +90,16 @@ class Cache:
         self._used.update(found)
         return found
 
+    def having(self, keys: Sequence[bytes]) -> set[bytes]:
+        """Return those of the keys under which there are values."""
+        found: set[bytes] = set()
+        for start in range(0, len(keys), AT_ONCE):
+            some = keys[start : start + AT_ONCE]
+            marks = ",".join("?" * len(some))
+            question = f"SELECT key FROM made WHERE part = 0 AND key IN ({marks})"
+            found.update(key for (key,) in self._database.execute(question, some))
+        return found
+
     def use(self, keys: Iterable[bytes]) -> None:
         """Keep values though nobody asks for them: what was made from them still stands."""
         self._used.update(keys)

@@ -89,15 +89,19 @@ def place(
     processes: Processes,
     spent: Spent,
 ) -> Iterator[Placed]:
-    """Make files and put them in their places, here or in processes, which plan them once more."""
+    """Begin files; return their places. Processes that make them plan the site once more."""
+    cache = processes.cache
     if not processes.share(len(missing)):
-        yield from (maker.place(file.output, processes.cache) for file in missing)
-        return
-    processes.cache.note(PLANNED, planned_from)
+        return (maker.place(file.output, cache) for file in missing)
+    cache.note(PLANNED, planned_from)
     names = [(file.section, file.output.path) for file in missing]
-    for parts, _ in processes.map(maker, names, spent):
-        yield pickle.loads(parts[0])
-    processes.cache.note(PLANNED, None)
+    begun = processes.map(maker, names, spent, None)
+
+    def placed() -> Iterator[Placed]:
+        yield from (pickle.loads(parts[0]) for parts, _ in begun)
+        cache.note(PLANNED, None)
+
+    return placed()
 
 
 def place_theme(assets: Assets, placer: Placer, standing: Standing) -> Iterator[Placed]:

@@ -6,7 +6,7 @@ import pickle
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context, parent_process
@@ -17,7 +17,7 @@ from zlib import crc32
 
 from repertory.base.profile import Spent
 from repertory.base.step import File, Function, Item, Made, Value
-from repertory.writing.cache import Cache
+from repertory.writing.cache import Cache, NotKept
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -42,6 +42,7 @@ class Processes:
         self.count = count
         self.cache = cache
         self._pool: ProcessPoolExecutor | None = None
+        self._under_way: list[Future[tuple[list[Pickled], float]]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -55,28 +56,45 @@ class Processes:
         return self.count > 1 and count >= (CHUNK if self._pool else FEW)
 
     def map(
-        self, function: Function[Item, Value], items: Sequence[Item], spent: Spent
+        self,
+        function: Function[Item, Value],
+        items: Sequence[Item],
+        spent: Spent,
+        ahead: int | None = AHEAD,
     ) -> Iterator[Pickled]:
         """Make the values of items, in order, here or in processes, whose time is `spent`.
 
-        What the cache is to keep is written before, so that processes find it.
+        Processes begin at once, with `ahead` chunks or, with None, with all of them. What the cache
+        is to keep is written before, so that they find it.
         """
         if not self.share(len(items)):
-            yield from (_pickled(function(item, self.cache)) for item in items)
-            return
+            return (_pickled(function(item, self.cache)) for item in items)
         self.cache.write()
         pool, pickled = self._started(), pickle.dumps(function)
-        chunks = iter(range(0, len(items), CHUNK))
-        under_way: deque[Future[tuple[list[Pickled], float]]] = deque()
-        while True:
-            for start in islice(chunks, AHEAD - len(under_way)):
-                chunk = items[start : start + CHUNK]
-                under_way.append(pool.submit(_made_of_chunk, pickled, chunk))
-            if not under_way:
-                return
-            made, seconds = under_way.popleft().result()
-            spent.cpu += seconds
-            yield from made
+        chunks = (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+        begun = (pool.submit(_made_of_chunk, pickled, chunk) for chunk in chunks)
+        under_way = deque(islice(begun, ahead))
+        self._under_way += under_way
+
+        def made() -> Iterator[Pickled]:
+            while under_way:
+                values, seconds = under_way.popleft().result()
+                spent.cpu += seconds
+                for following in islice(begun, 1):
+                    under_way.append(following)
+                    self._under_way.append(following)
+                yield from values
+
+        return made()
+
+    def settle(self) -> None:
+        """Give up what nobody waits for any more, and wait for what is being made just now."""
+        for future in self._under_way:
+            future.cancel()
+        for future in self._under_way:
+            if not future.cancelled():
+                future.exception()
+        self._under_way = []
 
     def _started(self) -> "ProcessPoolExecutor":
         if self._pool is None:
@@ -89,35 +107,41 @@ class Processes:
 
 def cached_map(
     function: Function[Item, Value],
-    items: Iterable[Item],
+    items: Sequence[Item],
     key: Callable[[Item], bytes],
     cache: Cache,
     jobs: Processes,
     spent: Spent,
 ) -> Iterator[tuple[bytes, Value]]:
-    """Yield the key and the value of each item, in order.
+    """Return the key and the value of each item, in order; what is missing is begun at once.
 
     `key` is the digest of all that `function` reads; what the cache has under it is not made
     again. Function, items and values are such as can be pickled. `spent` counts what was made and
-    what reused. Raises what `function` raises.
+    what reused. Raises what `function` raises, and NotKept where values are gone meanwhile.
     """
-    waiting = iter(items)
-    while window := list(islice(waiting, WINDOW)):
-        keys = [key(item) for item in window]
-        found = cache.find(keys)
-        missing = [number for number, each in enumerate(keys) if each not in found]
-        spent.made += len(missing)
-        spent.reused += len(found)
-        made = jobs.map(function, [window[number] for number in missing], spent)
-        for item_key in keys:
-            if item_key in found:
-                yield item_key, pickle.loads(found[item_key])
-                continue
-            parts, is_good = next(made)
-            if is_good:
-                cache.keep(item_key, parts)
-            yield item_key, pickle.loads(parts[0])
-        cache.write()
+    keys = [key(item) for item in items]
+    there = cache.having(keys)
+    missing = [item for item, item_key in zip(items, keys, strict=True) if item_key not in there]
+    spent.made += len(missing)
+    spent.reused += len(keys) - len(missing)
+    made = jobs.map(function, missing, spent, None)
+
+    def found() -> Iterator[tuple[bytes, Value]]:
+        for start in range(0, len(keys), WINDOW):
+            window = keys[start : start + WINDOW]
+            values = cache.find([item_key for item_key in window if item_key in there])
+            for item_key in window:
+                if item_key in there:
+                    if item_key not in values:
+                        raise NotKept("The cache was changed by another build: build again.")
+                    yield item_key, pickle.loads(values[item_key])
+                    continue
+                parts, is_good = next(made)
+                if is_good:
+                    cache.keep(item_key, parts)
+                yield item_key, pickle.loads(parts[0])
+
+    return found()
 
 
 def packed_map(

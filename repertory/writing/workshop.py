@@ -79,8 +79,8 @@ class Workshop:
         items: Sequence[Item],
         key: Callable[[Item], bytes],
     ) -> Iterator[tuple[bytes, Value]]:
-        """Run a step that some records go through; what it makes is kept for each by itself."""
-        spent = self.profile.of(name)
-        made = cached_map(function, items, key, self.cache, self.processes, spent)
+        """Begin a step that some records go through; what it makes is kept for each by itself."""
+        with self.profile.step(name) as spent:
+            made = cached_map(function, items, key, self.cache, self.processes, spent)
         shown = zip(self.progress(SHOWN_AS[name], items), made, strict=True)
-        yield from self.profile.timed(name, (pair for _, pair in shown))
+        return self.profile.timed(name, (pair for _, pair in shown))

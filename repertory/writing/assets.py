@@ -70,7 +70,7 @@ class Assets:
         parts = (digest(str(file), file.read_bytes()) for file in files)
         return digest(*self._content, *self._content.values(), *parts)
 
-    @property
+    @cached_property
     def folders(self) -> tuple[Path, ...]:
         """Return the folders of templates, the site's own first."""
         own = self.settings.root / "templates"

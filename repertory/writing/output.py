@@ -67,8 +67,7 @@ class Placer(NamedTuple):
         """Put a file where it belongs, unless the old site has the same."""
         is_new = not _is_same(self.site / path, content)
         if is_new:
-            mark(self.beside)
-            _write(self.beside / path, content)
+            _write(self.beside, path, content)
         return Placed(path, sha256(content).hexdigest(), is_new)
 
 
@@ -217,9 +216,14 @@ def _is_same(path: Path, content: bytes) -> bool:
         return False
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+def _write(beside: Path, path: str, content: bytes) -> None:
+    file = beside / path
+    try:
+        file.write_bytes(content)
+    except FileNotFoundError:  # the first file of its folder, or of all
+        mark(beside)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 def _carry(old: Path, new: Path) -> None:

@@ -88,6 +88,12 @@ class Editing(RuleBasedStateMachine):
         terms = {**self.taxonomy.facets["topic"].terms, term: Term(term, {"en": name, "nl": "a"})}
         self.taxonomy = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, terms, {})}, {}, {})
 
+    @rule(order=st.permutations(sorted(TOPICS)))
+    def order_terms(self, order: list[str]) -> None:
+        known = self.taxonomy.facets["topic"].terms
+        terms = {term: known[term] for term in order}
+        self.taxonomy = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, terms, {})}, {}, {})
+
     @rule(title=st.integers(0, 2))
     def weigh_anew(self, title: int) -> None:
         self.settings = replace(SETTINGS, boosts=Boosts(title=title))

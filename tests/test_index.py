@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -13,6 +14,7 @@ from repertory.base.settings import Boosts
 from repertory.publishing import index, search
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from repertory.writing import cache
 from tests.memory import SETTINGS, TAXONOMY, TOPICS, Memory, files, parts_of
 
 DAY = date(2024, 1, 1)
@@ -84,6 +86,12 @@ class Editing(RuleBasedStateMachine):
         terms = {**self.taxonomy.facets["topic"].terms, term: Term(term, {"en": name, "nl": "a"})}
         self.taxonomy = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, terms, {})}, {}, {})
 
+    @rule(order=st.permutations(sorted(TOPICS)))
+    def order_terms(self, order: list[str]) -> None:
+        known = self.taxonomy.facets["topic"].terms
+        terms = {term: known[term] for term in order}
+        self.taxonomy = Taxonomy({"topic": Facet("topic", {"en": "Topic"}, terms, {})}, {}, {})
+
     @rule(title=st.integers(0, 2))
     def weigh_anew(self, title: int) -> None:
         self.settings = replace(SETTINGS, boosts=Boosts(title=title))
@@ -123,3 +131,46 @@ def test_every_edit_gives_the_files_of_an_index_folded_anew() -> None:
         max_examples=100, stateful_step_count=15, deadline=None, derandomize=True
     )
     machine().runTest()
+
+
+def practices(count: int) -> list[Practice]:
+    """Return practices, each with a word of its own and one that all have."""
+    return [
+        Practice(f"p{n:02}", f"p{n}", "", "", {}, DAY + timedelta(days=n), key=b"all x%d" % n)
+        for n in range(count)
+    ]
+
+
+def test_an_edit_reads_the_words_of_one_record_however_often_the_cache_is_shrunk() -> None:
+    records, memory = practices(20), Memory()
+    files(records, memory=memory)
+    for number in (3, 11, 3):
+        memory.shrink()
+        memory.made = 0
+        text = records[number].key + b" anew"
+        records[number] = records[number]._replace(key=text)
+        assert files(records, memory=memory) == files(records)
+        assert memory.made == 1
+
+
+def test_a_record_more_or_less_at_the_end_is_one_change() -> None:
+    records, memory = practices(20), Memory()
+    files(records[:-1], memory=memory)
+    for some, made in ((records, 1), (records[:-1], 0), (records[1:], len(records) - 1)):
+        memory.made = 0
+        assert files(some, memory=memory) == files(some)
+        assert memory.made == made
+
+
+def test_the_cache_keeps_what_is_said_to_be_of_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "FEWEST", 0)
+    with cache.Cache(tmp_path) as first:
+        for number in range(8):
+            first.keep(bytes([number]), [b"value"])
+        first.shrink()
+    with cache.Cache(tmp_path) as then:
+        then.use([b"\0"])
+        then.shrink()
+        assert list(then.find([b"\0", b"\1"])) == [b"\0"]

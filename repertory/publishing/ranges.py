@@ -91,11 +91,11 @@ def _stays(
     if own is not None and (
         first not in own
         or not (number == count - 1 or _size(own) >= smallest)
-        or not _is_least(first, own.items(), smallest, 0)
+        or not _is_least(first, own.items(), smallest)
     ):
         return False
     return before is None or (
-        _size(before) >= smallest and _is_least(first, reversed(before.items()), smallest, 1)
+        _size(before) >= smallest and _is_least(first, reversed(before.items()), smallest)
     )
 
 
@@ -103,15 +103,14 @@ def _size(entries: Entries) -> int:
     return sum(entry.size for entry in entries.values())
 
 
-def _is_least(first: str, entries: Iterable[tuple[str, Entry]], smallest: int, after: int) -> bool:
-    """Tell whether no entry less than `smallest` away has a lesser checksum.
+def _is_least(first: str, entries: Iterable[tuple[str, Entry]], smallest: int) -> bool:
+    """Tell whether none of the entries that lead away from a key is near it and has less checksum.
 
-    The entries lead away from the first key: one by one behind it, or before it, where the size of
-    each counts already in its own distance (`after` 1).
+    Before the key, one that is just too far away may be taken for near: then more is cut anew.
     """
     least, distance = _checksum(first), 0
     for key, entry in entries:
-        if distance + after * entry.size >= smallest:
+        if distance >= smallest:
             break
         if _checksum(key) < least:
             return False

@@ -116,7 +116,7 @@ def _whole(practices: Sequence[Practice], index: Index, stock: Stock) -> Part:
         postings = ((word, entry.text) for some in entries for word, entry in some.items())
         return whole(refs, index.lengths, postings)
 
-    key = digest(repr((refs, index.lengths)), *(found.key for found in index.shards))
+    key = digest("\n".join(refs), *(found.key for found in index.shards))
     return Part(urls.SEARCH_WHOLE, key, content)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Worker
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import facets, search
+from repertory.publishing import facets, index
 from repertory.reading.model import Practice
 from tests.browser.world import served
 from tests.worlds import SITES, built, checked, lay_out
@@ -74,8 +74,8 @@ def build_languages(root: Path) -> tuple[Path, Catalog]:
     lay_out(root, SITES / "languages")
     settings = Settings(root=root, name="Seven languages", purpose="Tests.", languages=LANGUAGES)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "SHARD", SEVERAL_SHARDS)
-        patch.setattr(search, "WORD_LIST", SEVERAL_LISTS)
+        patch.setattr(index, "SHARD", SEVERAL_SHARDS)
+        patch.setattr(index, "WORD_LIST", SEVERAL_LISTS)
         found = checked(settings)
         assert found.problems == ()
         assert found.catalog

@@ -14,6 +14,7 @@ Value = TypeVar("Value")
 ENGINE = Path(__file__).parents[1]
 FILE = "made.sqlite"
 AT_ONCE = 500  # keys in one question to SQLite
+MOST_ROWS = 4_000  # that are held before they are written
 SPARE = 3  # times what the last build used that is kept for going back and forth
 FEWEST = 3_000  # values that are kept in any case
 SCHEMA = """
@@ -52,6 +53,7 @@ class Cache:
         self._used: set[bytes] = set()
         self._held: dict[str, object] = {}
         self._fresh: set[str] = set()
+        self._rows: list[tuple[bytes, int, bytes]] = []
         self._notes = notes
         folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -81,6 +83,7 @@ class Cache:
 
     def find(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """Return the values that are there, by their keys."""
+        self._flush()
         found: dict[bytes, bytes] = {}
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
@@ -92,6 +95,7 @@ class Cache:
 
     def having(self, keys: Sequence[bytes]) -> set[bytes]:
         """Return those of the keys under which there are values."""
+        self._flush()
         found: set[bytes] = set()
         for start in range(0, len(keys), AT_ONCE):
             some = keys[start : start + AT_ONCE]
@@ -109,6 +113,7 @@ class Cache:
 
         Raises NotKept where there is none, since what it was made from has changed meanwhile.
         """
+        self._flush()
         question = "SELECT value FROM made WHERE key = ? AND part = ?"
         row = self._database.execute(question, (key, part)).fetchone()
         if row is None:
@@ -120,13 +125,16 @@ class Cache:
 
         Other processes see it once `write` is called.
         """
-        question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
-        rows = ((key, number, part) for number, part in enumerate(parts, first))
-        self._database.executemany(question, rows)
+        self._rows += ((key, number, part) for number, part in enumerate(parts, first))
         self._used.add(key)
+        if len(self._rows) > MOST_ROWS:
+            self.write()
 
     def write(self) -> None:
-        """Write what is to be kept."""
+        """Write what is to be kept, so that other builds wait no longer than that takes."""
+        question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
+        self._database.executemany(question, self._rows)
+        self._rows.clear()
         for name in sorted(self._fresh):
             value = self._held[name]
             if value is None:
@@ -158,9 +166,15 @@ class Cache:
             self._held[name] = found
         return found
 
+    def _flush(self) -> None:
+        """Let what was kept be found."""
+        if self._rows:
+            self.write()
+
     def shrink(self) -> None:
         """Drop all that was not asked for since this was last called, once that is most of it."""
         used, self._used = self._used, set()
+        self._flush()
         (count,) = self._database.execute("SELECT count(DISTINCT key) FROM made").fetchone()
         if count <= max(FEWEST, SPARE * len(used)):
             return

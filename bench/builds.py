@@ -69,12 +69,12 @@ def alone(count: int, rounds: int, work: Path, shared: Path | None) -> Figures:
 
 
 def measure_ours(found: Figures, site: Path, number: int, columns: tuple[str, ...]) -> None:
-    """Measure our builds once; a build without search is one less what it tells of its search."""
+    """Measure our builds once; a build without search is one less the share of its search."""
     for column, run in ours.builds(site, number, columns):
         note(found, OURS, column, run)
-        search = ours.search_seconds(run.printed)
-        if column == COLD and search is not None:
-            note(found, BARE, COLD, Run(run.wall - search))
+        share = ours.search_share(run.printed)
+        if column == COLD and share is not None:
+            note(found, BARE, COLD, Run(run.wall * (1 - share)))
 
 
 def note(found: Figures, tool: str, column: str, run: Run) -> None:

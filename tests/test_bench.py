@@ -76,16 +76,21 @@ def test_the_chart_is_sound_and_says_in_words_what_it_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "seconds"),
+    ("printed", "share"),
     [
-        ("read  1.0 2.0\nsearch  3.25 6.1  10 0\nwords  1.5 2 9 0\n", 4.75),
-        ("search     12  1\n", 12.0),
+        (
+            "step  seconds  cpu\nprose  9.0  6.0  10 0\nsearch  3.2  1.5  1 0\nwords  1.5 0.5 9 0\n",
+            0.25,
+        ),
+        ("prose  1.00  3.00  1 0\nsearch  12.00  1.00  1 0\n", 0.25),
         ("researching 4\n", None),
         ("", None),
     ],
 )
-def test_what_the_search_took_is_read_from_the_profile(printed: str, seconds: float | None) -> None:
-    assert ours.search_seconds(printed) == seconds
+def test_the_share_of_the_search_is_read_from_the_profile(
+    printed: str, share: float | None
+) -> None:
+    assert ours.search_share(printed) == share
 
 
 def test_every_edit_changes_a_site_each_time(tmp_path: Path) -> None:

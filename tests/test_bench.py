@@ -79,7 +79,7 @@ def test_the_chart_is_sound_and_says_in_words_what_it_shows() -> None:
     ("printed", "share"),
     [
         (
-            "step  seconds  cpu\nprose  9.0  6.0  10 0\nsearch  3.2  1.5  1 0\nwords  1.5 0.5 9 0\n",
+            "step  seconds  cpu\nprose  9.0  6.0  10 0\nsearch  3.2  1.5  1 0\nwords  1.5 0.5 9\n",
             0.25,
         ),
         ("prose  1.00  3.00  1 0\nsearch  12.00  1.00  1 0\n", 0.25),

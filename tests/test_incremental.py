@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from repertory.base.problem import BuildError
+from repertory.base.profile import Spent
+from repertory.base.step import Made, Shelf
 from repertory.pipeline import build, check
 from repertory.preview.rebuild import Preview
 from repertory.reading import files
@@ -278,6 +280,25 @@ def test_the_cache_forgets_what_is_long_unused(
         with sqlite3.connect(file) as database:
             counts += database.execute("SELECT count(DISTINCT key) FROM made").fetchone()
     assert max(counts) <= 2 * cache.SPARE * counts[0] + 10  # records have keys, but no rows
+
+
+def touch(path: str, _: Shelf) -> Made[None]:
+    time.sleep(0.1)
+    Path(path).touch()
+    return Made(None)
+
+
+def test_what_nobody_waits_for_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "FEW", 1)
+    monkeypatch.setattr(work, "CHUNK", 1)
+    paths = [str(tmp_path / f"{number}.made") for number in range(40)]
+    with cache.Cache(tmp_path) as kept, work.Processes(2, kept) as processes:
+        made = processes.map(touch, paths, Spent(), None)
+        next(made)
+        processes.settle()
+        count = len(list(tmp_path.glob("*.made")))
+        time.sleep(0.5)
+        assert 0 < count == len(list(tmp_path.glob("*.made"))) < 40
 
 
 def moments(count: int) -> Iterator[float]:

@@ -13,6 +13,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Self, TypeAlias
+from weakref import WeakSet
 from zlib import crc32
 
 from repertory.base.profile import Spent
@@ -42,7 +43,7 @@ class Processes:
         self.count = count
         self.cache = cache
         self._pool: ProcessPoolExecutor | None = None
-        self._under_way: list[Future[tuple[list[Pickled], float]]] = []
+        self._under_way: WeakSet[Future[tuple[list[Pickled], float]]] = WeakSet()
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +75,7 @@ class Processes:
         chunks = (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
         begun = (pool.submit(_made_of_chunk, pickled, chunk) for chunk in chunks)
         under_way = deque(islice(begun, ahead))
-        self._under_way += under_way
+        self._under_way.update(under_way)
 
         def made() -> Iterator[Pickled]:
             while under_way:
@@ -82,19 +83,19 @@ class Processes:
                 spent.cpu += seconds
                 for following in islice(begun, 1):
                     under_way.append(following)
-                    self._under_way.append(following)
+                    self._under_way.add(following)
                 yield from values
 
         return made()
 
     def settle(self) -> None:
         """Give up what nobody waits for any more, and wait for what is being made just now."""
-        for future in self._under_way:
+        futures = list(self._under_way)
+        for future in futures:
             future.cancel()
-        for future in self._under_way:
+        for future in futures:
             if not future.cancelled():
                 future.exception()
-        self._under_way = []
 
     def _started(self) -> "ProcessPoolExecutor":
         if self._pool is None:

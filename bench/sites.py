@@ -133,10 +133,6 @@ class Texts:
         """Return a text."""
         return self.texts[key]
 
-    def noted(self, name: str, default: Value) -> Value:
-        """Return the default."""
-        return default
-
 
 def _index(checked: Checked, texts: Texts, made: Settings, sender: Connection) -> None:
     before = sum(os.times()[:4])

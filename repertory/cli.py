@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -47,8 +47,9 @@ def main(settings: Make) -> None:
         commands(arguments, prog_name="python build.py", obj=settings)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else bool(end.code)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for out in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError):  # whoever listened has gone
+            out.flush()
     os._exit(code)  # to take apart what a build has made, value by value, takes a tenth of it
 
 

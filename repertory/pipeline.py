@@ -1,5 +1,6 @@
 """The story in one screen: read, check, plan, render, write."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -178,7 +179,8 @@ def _pages(
         missing = [file for file in files if isinstance(file, Missing)]
         spent.made += len(missing)
         spent.reused += len(files) - len(missing)
-        maker = Maker(settings, checked.sources.key, theme, placer)
+        file = workshop.cache.path.with_name(f"planned-{os.getpid()}.pickle")
+        maker = Maker(settings, checked.sources.key, file, theme, placer)
         planned = checked.catalog, settings, checked.prose, strays
         begun = place(maker, missing, planned, workshop.processes, spent)
 

@@ -1,5 +1,6 @@
 """A build that reuses what an earlier one has made gives the bytes of one that reuses nothing."""
 
+import os
 import random
 import shutil
 import signal
@@ -252,18 +253,41 @@ def empty(file: Path) -> None:
     file.write_bytes(b"")
 
 
-def of_another_program(file: Path) -> None:
+def lose_what_is_in_bulk(file: Path) -> None:
     with sqlite3.connect(file) as database:
-        database.execute("UPDATE program SET digest = 'another'")
-        database.execute("UPDATE made SET value = 'what it does not understand'")
+        database.execute("DELETE FROM made")
 
 
-@pytest.mark.parametrize("harm", [spoil, empty, of_another_program, Path.unlink])
+def test_a_cache_that_has_lost_something_is_mended_by_the_next_build(world: Path) -> None:
+    first = outcome(world, world / "site", is_cached=True)
+    lose_what_is_in_bulk(cache.file_in(world / ".repertory-cache"))
+    shutil.rmtree(world / "site")
+    with pytest.raises(cache.NotKept):
+        outcome(world, world / "site", is_cached=True)
+    assert outcome(world, world / "site", is_cached=True) == first
+
+
+def test_programs_of_two_versions_share_nothing(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with cache.Cache(world) as ours:
+        ours.note("name", "ours")
+        monkeypatch.setattr(cache, "program", lambda: b"another program")
+        with cache.Cache(world) as theirs:
+            theirs.note("name", "theirs")
+    with cache.Cache(world) as again:
+        assert again.noted("name", "") == "theirs"
+    os.utime(ours.path, (0, 0))
+    with cache.Cache(world):
+        assert not ours.path.exists()
+
+
+@pytest.mark.parametrize("harm", [spoil, empty, Path.unlink])
 def test_a_cache_that_cannot_be_used_is_begun_anew(
     world: Path, harm: Callable[[Path], None]
 ) -> None:
     first = outcome(world, world / "site", is_cached=True)
-    harm(world / ".repertory-cache" / cache.FILE)
+    harm(cache.file_in(world / ".repertory-cache"))
     assert outcome(world, world / "site", is_cached=True) == first
 
 
@@ -271,7 +295,7 @@ def test_the_cache_forgets_what_is_long_unused(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "FEWEST", 10)
-    file = world / ".repertory-cache" / cache.FILE
+    file = cache.file_in(world / ".repertory-cache")
     record = world / "content" / "practices" / "no.md"
     counts = []
     for number in range(40):

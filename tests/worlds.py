@@ -65,10 +65,6 @@ class Texts:
         """Return the text."""
         return key.decode("utf-8", "replace")
 
-    def noted(self, name: str, default: Value) -> Value:
-        """Return the default."""
-        return default
-
 
 def text_of(root: Path, path: str) -> str:
     """Return the text of a record's body, without markup."""

@@ -27,12 +27,6 @@ class Shelf(Protocol):
     def bulk(self, key: bytes, part: int) -> object:
         """Return the bulk that is kept under a key, by its number."""
 
-    def noted(self, name: str, default: Value) -> Value:
-        """Return the value that was kept under a name."""
-
-    def __hash__(self) -> int:
-        """Return a number that tells shelves from each other."""
-
 
 Function: TypeAlias = Callable[[Item, Shelf], Made[Value]]
 

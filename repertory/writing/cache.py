@@ -3,6 +3,7 @@
 import pickle
 import sqlite3
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,15 +13,15 @@ from repertory.base.digest import digest
 
 Value = TypeVar("Value")
 ENGINE = Path(__file__).parents[1]
-FILE = "made.sqlite"
+OLD = 24 * 3600  # seconds after which what another program or a killed build left is deleted
 AT_ONCE = 500  # keys in one question to SQLite
 MOST_ROWS = 4_000  # that are held before they are written
 SPARE = 3  # times what the last build used that is kept for going back and forth
+PATIENCE = 60  # seconds for which another build may hold the file
 FEWEST = 3_000  # values that are kept in any case
 SCHEMA = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = OFF;
-CREATE TABLE IF NOT EXISTS program (digest BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS noted (name TEXT PRIMARY KEY, value BLOB);
 CREATE TABLE IF NOT EXISTS made (key BLOB, part INTEGER, value BLOB, PRIMARY KEY (key, part));
 """
@@ -43,18 +44,17 @@ class Cache:
     """A file of pickled values by their keys; a value may have bulk that is read when asked for.
 
     The file may be deleted and a run be killed at any time: SQLite takes back what was not
-    finished. What another version of the program made is dropped, and so is a file that is
-    damaged, which the loss of power may do. What is kept under names is held in memory too, but
-    for processes that only read what another one `notes`.
+    finished. Each version of the program has a file of its own, since another one may still run;
+    one that is damaged, which the loss of power may do, is begun anew. What is kept under names is
+    held in memory too.
     """
 
-    def __init__(self, folder: Path, notes: bool = True) -> None:
-        self.path = folder / FILE
+    def __init__(self, folder: Path) -> None:
+        self.path = file_in(folder)
         self._used: set[bytes] = set()
         self._held: dict[str, object] = {}
         self._fresh: set[str] = set()
         self._rows: list[tuple[bytes, int, bytes]] = []
-        self._notes = notes
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._opened()
@@ -111,13 +111,18 @@ class Cache:
     def bulk(self, key: bytes, part: int) -> object:
         """Return the bulk of that number, from 1, that was kept with a value.
 
-        Raises NotKept where there is none, since what it was made from has changed meanwhile.
+        Raises NotKept where there is none; all that is noted is dropped then, so that the next
+        build does not rely on it.
         """
         self._flush()
         question = "SELECT value FROM made WHERE key = ? AND part = ?"
         row = self._database.execute(question, (key, part)).fetchone()
         if row is None:
-            raise NotKept("A file was changed while it was read: please build again.")
+            self._held.clear()
+            self._fresh.clear()
+            with self._database:
+                self._database.execute("DELETE FROM noted")
+            raise NotKept("The cache has lost something: please build again.")
         return pickle.loads(row[0])
 
     def keep(self, key: bytes, parts: Iterable[bytes], first: int = 0) -> None:
@@ -132,18 +137,18 @@ class Cache:
 
     def write(self) -> None:
         """Write what is to be kept, so that other builds wait no longer than that takes."""
-        question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
-        self._database.executemany(question, self._rows)
+        with self._database:
+            question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
+            self._database.executemany(question, self._rows)
+            for name in sorted(self._fresh):
+                value = self._held[name]
+                if value is None:
+                    self._database.execute("DELETE FROM noted WHERE name = ?", (name,))
+                else:
+                    question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
+                    self._database.execute(question, (name, pickle.dumps(value, 5)))
         self._rows.clear()
-        for name in sorted(self._fresh):
-            value = self._held[name]
-            if value is None:
-                self._database.execute("DELETE FROM noted WHERE name = ?", (name,))
-            else:
-                question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
-                self._database.execute(question, (name, pickle.dumps(value, 5)))
         self._fresh.clear()
-        self._database.commit()
 
     def note(self, name: str, value: object) -> None:
         """Keep a value under a name, in the place of an earlier one, once `write` is called.
@@ -162,8 +167,7 @@ class Cache:
         if row is None:
             return default
         found: Value = pickle.loads(row[0])
-        if self._notes:
-            self._held[name] = found
+        self._held[name] = found
         return found
 
     def _flush(self) -> None:
@@ -187,20 +191,35 @@ class Cache:
         self._database.execute("VACUUM")
 
     def _opened(self) -> sqlite3.Connection:
-        """Open the file, and empty it where another program made it."""
-        database = sqlite3.connect(self.path, timeout=60, check_same_thread=False)
-        database.executescript(SCHEMA)
+        """Open the file, and delete those that nobody has used for long."""
+        for old in _files(self.path.parent):
+            is_own = old.name.startswith(self.path.name)
+            if not is_own and old.stat().st_mtime < time.time() - OLD:
+                old.unlink(missing_ok=True)
+        database = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                database.executescript(SCHEMA)
+                break
+            except sqlite3.OperationalError as fault:  # SQLite does not wait for the first line
+                if "locked" not in str(fault) or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
         self._inode = self.path.stat().st_ino
-        if database.execute("SELECT digest FROM program").fetchone() != (program(),):
-            with database:
-                database.execute("DELETE FROM program")
-                database.execute("DELETE FROM noted")
-                database.execute("DELETE FROM made")
-                database.execute("INSERT INTO program VALUES (?)", (program(),))
         return database
 
 
+def file_in(folder: Path) -> Path:
+    """Return the file in which this version of the program keeps what it makes."""
+    return folder / f"made-{program().hex()[:12]}.sqlite"
+
+
 def remove_cache(folder: Path) -> None:
-    """Delete the file in which a cache keeps what it has."""
-    for ending in ("", "-wal", "-shm"):
-        (folder / f"{FILE}{ending}").unlink(missing_ok=True)
+    """Delete the files in which builds keep what they make."""
+    for file in _files(folder):
+        file.unlink(missing_ok=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [*folder.glob("made-*.sqlite*"), *folder.glob("planned-*.pickle")]

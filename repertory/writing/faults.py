@@ -7,9 +7,11 @@ from repertory.base.report import tally
 from repertory.writing.assets import BrokenTemplate, MissingPackage
 from repertory.writing.cache import NotKept
 from repertory.writing.output import Busy, ForeignFolder
+from repertory.writing.work import EndedProcess
 
 FAULTS = (
-    BuildError, BrokenTemplate, Busy, ForeignFolder, MissingPackage, NotKept, OSError, sqlite3.Error
+    BuildError, BrokenTemplate, Busy, EndedProcess, ForeignFolder, MissingPackage, NotKept,
+    OSError, sqlite3.Error,
 )  # fmt: skip
 """What can go wrong outside our own code."""
 

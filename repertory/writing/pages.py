@@ -21,8 +21,6 @@ from repertory.writing.standing import Standing
 from repertory.writing.theme import Theme
 from repertory.writing.work import Processes
 
-PLANNED = "planned"  # the name under which processes find what the site is planned from
-
 
 class Missing(NamedTuple):
     """A file of a section that does not stand, and the digest of what it is made from."""
@@ -36,18 +34,20 @@ class Missing(NamedTuple):
 class Maker:
     """Makes files of the site, and puts them in their places.
 
-    `key` is the digest of what the site is planned from, `theme` that of the theme.
+    `key` is the digest of what the site is planned from, which processes find in the file
+    `planned`; `theme` is that of the theme.
     """
 
     settings: Settings
     key: bytes
+    planned: Path
     theme: bytes
     placer: Placer
 
     def __call__(self, named: tuple[str, str], shelf: Shelf) -> Made[Placed]:
         """Make the file that is named by its section and its path, and return its place."""
         section, path = named
-        planned = _planned(self.key, shelf)
+        planned = _planned(self.key, self.planned)
         return Made(self.place(_outputs(planned[section])[path], shelf))
 
     def place(self, output: Output, shelf: Shelf) -> Placed:
@@ -93,13 +93,15 @@ def place(
     cache = processes.cache
     if not processes.share(len(missing)):
         return (maker.place(file.output, cache) for file in missing)
-    cache.note(PLANNED, planned_from)
+    maker.planned.write_bytes(pickle.dumps(planned_from, 5))
     names = [(file.section, file.output.path) for file in missing]
     begun = processes.map(maker, names, spent, None)
 
     def placed() -> Iterator[Placed]:
-        yield from (pickle.loads(parts[0]) for parts, _ in begun)
-        cache.note(PLANNED, None)
+        try:
+            yield from (pickle.loads(parts[0]) for parts, _ in begun)
+        finally:
+            maker.planned.unlink(missing_ok=True)
 
     return placed()
 
@@ -114,9 +116,9 @@ def place_theme(assets: Assets, placer: Placer, standing: Standing) -> Iterator[
 
 
 @lru_cache(maxsize=1)
-def _planned(_: bytes, shelf: Shelf) -> Mapping[str, Section]:
+def _planned(_: bytes, file: Path) -> Mapping[str, Section]:
     """Return the sections of the site, planned once more in a process of our own."""
-    planned_from: tuple[Any, ...] = shelf.noted(PLANNED, ())
+    planned_from: tuple[Any, ...] = pickle.loads(file.read_bytes())
     return {section.name: section for section in plan(*planned_from)}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from repertory.writing.cache import Cache
+from repertory.writing.manifest import MANIFEST
 from repertory.writing.output import Placed, is_cut
 
 Stamp: TypeAlias = tuple[int, int, int]  # size, nanoseconds of the last change, inode
@@ -67,12 +68,15 @@ class Standing:
         """Return what was said of the last build, if its key was this one and all of it stands."""
         if is_cut(self._site):
             return None
-        known, said = self._cache.noted(f"build of {self._site}", (b"", None))
-        return said if known == key and all(map(self._all_stand, self._parts.values())) else None
+        nothing: tuple[bytes, Stamp, object] = b"", NEVER, None
+        known, stamp, said = self._cache.noted(f"build of {self._site}", nothing)
+        if known != key or stamp != self._stamp(MANIFEST):
+            return None
+        return said if all(map(self._all_stand, self._parts.values())) else None
 
     def write(self, key: bytes, said: object) -> None:
         """Write down what stands now, once all files are in their places, and what was said."""
-        self._cache.note(f"build of {self._site}", (key, said))
+        self._cache.note(f"build of {self._site}", (key, self._stamp(MANIFEST), said))
         if tuple(self._now) != self._names:
             self._cache.note(f"parts of {self._site}", tuple(self._now))
         for name in self._parts.keys() - self._now.keys():

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from repertory.base.profile import Spent
 from repertory.base.step import File, Function, Item, Made, Value
-from repertory.writing.cache import Cache, NotKept
+from repertory.writing.cache import Cache, NotKept, program
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -30,7 +30,15 @@ AHEAD = 8  # chunks under way: enough to keep all processes busy, few enough to 
 FEW = 300  # items for which starting processes would take longer than they save
 
 
+ENDED = (
+    "A process of the build was ended: is there enough memory? "
+    "Build again, and start the preview again if the program was changed meanwhile."
+)
 Pickled: TypeAlias = tuple[Sequence[bytes], bool]  # value and bulk, and whether they are good
+
+
+class EndedProcess(Exception):
+    """A process that makes values has ended, and nobody knows why."""
 
 
 class Processes:
@@ -78,8 +86,13 @@ class Processes:
         self._under_way.update(under_way)
 
         def made() -> Iterator[Pickled]:
+            from concurrent.futures import BrokenExecutor
+
             while under_way:
-                values, seconds = under_way.popleft().result()
+                try:
+                    values, seconds = under_way.popleft().result()
+                except BrokenExecutor as fault:
+                    raise EndedProcess(ENDED) from fault
                 spent.cpu += seconds
                 for following in islice(begun, 1):
                     under_way.append(following)
@@ -102,7 +115,8 @@ class Processes:
             from concurrent.futures import ProcessPoolExecutor  # late: few builds need it
 
             context = get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, context, _begin, (self.cache.path.parent,))
+            begin = self.cache.path.parent, program()
+            self._pool = ProcessPoolExecutor(self.count, context, _begin, begin)
         return self._pool
 
 
@@ -205,11 +219,13 @@ def _pickled(made: Made[Value]) -> Pickled:
     return [pickle.dumps(part, 5) for part in (made.value, *made.bulk)], made.is_good
 
 
-def _begin(folder: Path) -> None:
+def _begin(folder: Path, expected: bytes) -> None:
     """Begin a process: Ctrl+C is its parent's to hear, and without that it has nothing to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # as in cli.py
-    _shelf.append(Cache(folder, notes=False))
+    if program() != expected:
+        raise EndedProcess("The program was changed while it ran: please start it again.")
+    _shelf.append(Cache(folder))
 
     def follow() -> None:
         parent = parent_process()

@@ -148,7 +148,7 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
     catalog, prose, settings = checked.catalog, checked.prose, workshop.settings
     theme, standing = Assets(settings).digest, Standing(site, workshop.cache)
 
-    def place(placer: Placer) -> Iterator[Placed]:
+    def files(placer: Placer) -> Iterator[Placed]:
         words = search.parts(catalog, settings, prose, workshop.single, workshop.cache)
         pages = _pages(workshop, checked, theme, placer, standing)  # which are begun by now
         yield from _parts(workshop, "search", words, placer, standing)
@@ -158,7 +158,7 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
 
     with workshop.profile.step("writing"):
         try:
-            written = write_site(site, place)
+            written = write_site(site, files)
         finally:
             workshop.processes.settle()
         last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)

@@ -22,7 +22,10 @@ class File(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Files of the site that were made together, from what `key` is the digest of."""
+    """Files of the site that belong together, planned from what `key` is the digest of.
+
+    The key is b"" where only the files' own keys count.
+    """
 
     key: bytes
     files: dict[str, File]

@@ -131,7 +131,7 @@ def cached_map(
     """Return the key and the value of each item, in order; what is missing is begun at once.
 
     `key` is the digest of all that `function` reads; what the cache has under it is not made
-    again. Function, items and values are such as can be pickled. `spent` counts what was made and
+    again. What is not good is not kept, and has the key b"". Function, items and values are such as can be pickled. `spent` counts what was made and
     what reused. Raises what `function` raises, and NotKept where values are gone meanwhile.
     """
     keys = [key(item) for item in items]
@@ -154,7 +154,7 @@ def cached_map(
                 parts, is_good = next(made)
                 if is_good:
                     cache.keep(item_key, parts)
-                yield item_key, pickle.loads(parts[0])
+                yield item_key if is_good else b"", pickle.loads(parts[0])
 
     return found()
 
@@ -168,7 +168,7 @@ def packed_map(
     jobs: Processes,
     spent: Spent,
 ) -> Iterator[tuple[bytes, Value]]:
-    """Yield the key and the value of each item, as `cached_map` does; failures have no key.
+    """Yield the key and the value of each item, as `cached_map` does.
 
     This is for items that are wanted each time and all together: their values, but not the bulk of
     these, are kept in packs, which are read much faster than one by one. `name` tells the packs of

@@ -131,8 +131,9 @@ def cached_map(
     """Return the key and the value of each item, in order; what is missing is begun at once.
 
     `key` is the digest of all that `function` reads; what the cache has under it is not made
-    again. What is not good is not kept, and has the key b"". Function, items and values are such as can be pickled. `spent` counts what was made and
-    what reused. Raises what `function` raises, and NotKept where values are gone meanwhile.
+    again. What is not good is not kept, and has the key b"". Function, items and values are such
+    as can be pickled. `spent` counts what was made and what reused. Raises what `function` raises,
+    and NotKept where values are gone meanwhile.
     """
     keys = [key(item) for item in items]
     there = cache.having(keys)

@@ -25,7 +25,6 @@ from repertory.reading.files import vocabulary_in
 from repertory.reading.prose import Prose
 from repertory.reading.site import Fronts, read_bodies, read_fronts
 from repertory.sources import Last, Sources
-from repertory.writing.assets import Assets
 from repertory.writing.cache import NotKept
 from repertory.writing.output import Placed, Placer, Written, write_site
 from repertory.writing.pages import Maker, Missing, look_through, place, place_theme
@@ -146,11 +145,11 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
     if not checked.good or checked.catalog is None:
         raise BuildError(checked.story(0), checked.problems)
     catalog, prose, settings = checked.catalog, checked.prose, workshop.settings
-    theme, standing = Assets(settings).digest, Standing(site, workshop.cache)
+    theme, standing = checked.sources.assets.digest, Standing(site, workshop.cache)
 
     def files(placer: Placer) -> Iterator[Placed]:
         words = search.parts(catalog, settings, prose, workshop.single, workshop.cache)
-        pages = _pages(workshop, checked, theme, placer, standing)  # which are begun by now
+        pages = _pages(workshop, checked, placer, standing)  # which are begun by now
         yield from _parts(workshop, "search", words, placer, standing)
         yield from pages
         lines = data.parts(catalog, settings, workshop.packed)
@@ -162,26 +161,25 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
         finally:
             workshop.processes.settle()
         last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)
-        if Assets(settings).digest == theme:  # or else nobody knows which pages have which
-            standing.write(digest(checked.sources.key, theme), last)
+        standing.write(digest(checked.sources.key, theme), last)
         workshop.cache.shrink()
     return written
 
 
 def _pages(
-    workshop: Workshop, checked: Checked, theme: bytes, placer: Placer, standing: Standing
+    workshop: Workshop, checked: Checked, placer: Placer, standing: Standing
 ) -> Iterator[Placed]:
     """Begin the files of the theme and of the plan, and return their places."""
-    settings, strays = workshop.settings, checked.sources.contents.strays
+    sources = checked.sources
     with workshop.profile.step("pages") as spent:
-        assets = list(place_theme(Assets(settings), placer, standing))
-        files = list(look_through(checked.sections, theme, standing))
+        theme = list(place_theme(sources.assets, placer, standing))
+        files = list(look_through(checked.sections, sources.assets.digest, standing))
         missing = [file for file in files if isinstance(file, Missing)]
         spent.made += len(missing)
         spent.reused += len(files) - len(missing)
         file = workshop.cache.path.with_name(f"planned-{os.getpid()}.pickle")
-        maker = Maker(settings, checked.sources.key, file, theme, placer)
-        planned = checked.catalog, settings, checked.prose, strays
+        maker = Maker(sources.assets, sources.key, file, sources.assets.digest, placer)
+        planned = checked.catalog, workshop.settings, checked.prose, sources.contents.strays
         begun = place(maker, missing, planned, workshop.processes, spent)
 
     def made() -> Iterator[Placed]:
@@ -190,7 +188,7 @@ def _pages(
             standing.keep(file.section, file.key, placed)
             yield placed
 
-    return chain(assets, (file for file in files if isinstance(file, Placed)), made())
+    return chain(theme, (file for file in files if isinstance(file, Placed)), made())
 
 
 def _parts(

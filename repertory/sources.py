@@ -13,10 +13,10 @@ from repertory.writing.workshop import Workshop
 
 
 class Sources(NamedTuple):
-    """What a site is made from but for its theme: its content, the day, and digests of them.
+    """What a site is made from: its content, the day, digests of them, and its theme.
 
     `vocabulary` is the digest of taxonomy.yaml, `fronts` that of everything but the bodies of the
-    records, and `key` that of everything.
+    records, and `key` that of everything but the theme.
     """
 
     contents: Contents
@@ -24,6 +24,7 @@ class Sources(NamedTuple):
     vocabulary: bytes
     fronts: bytes
     key: bytes
+    assets: Assets
 
 
 class Last(NamedTuple):
@@ -48,11 +49,10 @@ def look(workshop: Workshop, today: date) -> Sources:
         read = repr((workshop.settings, today)), vocabulary, paths
         fronts = digest(*read, b"".join(file.front for file in contents.records))
         key = digest(fronts, bodies, repr(contents.strays))
-        return Sources(contents, today, vocabulary, fronts, key)
+        return Sources(contents, today, vocabulary, fronts, key, Assets(workshop.settings))
 
 
 def last_build(workshop: Workshop, sources: Sources, site: Path) -> Last | None:
     """Return what the last build said, if it was made from the same, and all of it stands."""
-    theme = Assets(workshop.settings).digest
-    last = Standing(site, workshop.cache).last(digest(sources.key, theme))
+    last = Standing(site, workshop.cache).last(digest(sources.key, sources.assets.digest))
     return last if isinstance(last, Last) else None

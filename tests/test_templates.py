@@ -1,5 +1,6 @@
 """A broken template is named with its file and line, whatever is wrong; our own faults are not."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
+from repertory.base.step import Item
+from repertory.pipeline import build, check
 from repertory.publishing.output import Shown
+from repertory.sources import last_build, look
+from repertory.writing import work
 from repertory.writing.assets import Assets, BrokenTemplate
+from repertory.writing.cache import NotKept
 from repertory.writing.theme import Templates, Theme
-from tests.worlds import SITES, Texts, built, checked, lay_out, made, settings_of
+from repertory.writing.workshop import Workshop
+from tests.worlds import SITES, TODAY, Texts, built, checked, lay_out, made, settings_of
 
 PAGE = '{{% extends "default:page.html" %}}\n{{% block title %}}\n  {}\n{{% endblock %}}\n'
 
@@ -80,6 +87,59 @@ def test_a_fault_of_our_own_program_is_not_blamed_on_a_template(
     monkeypatch.setattr(Assets, "_content", property(wrong))
     with pytest.raises(ZeroDivisionError):
         Theme(Assets(settings)).render(content, Texts())
+
+
+def test_a_template_that_is_changed_and_changed_back_leaves_no_trace(world: Path) -> None:
+    template = world / "templates" / "page.html"
+    template.write_text("before", "utf-8")
+
+    def meanwhile(doing: str, items: Sequence[Item]) -> Iterator[Item]:
+        template.write_text("after" if doing == "Writing" else "before", "utf-8")
+        yield from items
+        template.write_text("before", "utf-8")
+
+    with Workshop(settings_of(world), jobs=1, progress=meanwhile) as workshop:
+        build(workshop, check(workshop, look(workshop, TODAY)), world / "site")
+    assert (world / "site" / "about.html").read_text("utf-8") == "before"
+
+
+def test_processes_make_no_pages_of_another_theme(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "FEW", 1)
+    with Workshop(settings_of(world), jobs=2) as workshop:
+        sources = look(workshop, TODAY)
+        assert last_build(workshop, sources, world / "site") is None
+        (world / "templates" / "page.html").write_text("after", "utf-8")
+        with pytest.raises(NotKept, match="A template was changed"):
+            build(workshop, check(workshop, sources), world / "site")
+    assert not (world / "site").exists()
+
+
+@pytest.mark.parametrize("name", ["linked/note.html", ".note.html", ".notes/note.html"])
+def test_a_template_is_seen_wherever_it_stands(world: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (world / "templates" / "linked").symlink_to(tmp_path / "elsewhere")
+    (world / "templates" / ".notes").mkdir()
+    (world / "templates" / "page.html").write_text(f'{{% include "{name}" %}}', "utf-8")
+    for text in ("one", "two"):
+        (world / "templates" / name).write_text(text, "utf-8")
+        built(settings_of(world))
+        assert (world / "site" / "about.html").read_text("utf-8") == text
+
+
+def test_what_editors_leave_and_links_that_lead_back_change_nothing(world: Path) -> None:
+    before = Assets(settings_of(world))
+    assets = world / "templates" / "assets"
+    (assets / "back").symlink_to("..")
+    (assets / ".#page.css").symlink_to("somebody@machine.1234")
+    for name in ("page.css~", "#page.css#", ".page.css.swp"):
+        (assets / name).write_text("left", "utf-8")
+    assert Assets(settings_of(world)).digest == before.digest
+    (assets / ".hidden.css").write_text("hidden", "utf-8")
+    after = Assets(settings_of(world))
+    assert after.digest != before.digest
+    assert after.files == before.files
 
 
 @given(st.text() | st.text().map(Markup) | st.integers() | st.none() | st.lists(st.text()))

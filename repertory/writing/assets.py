@@ -1,11 +1,13 @@
 """The files of the theme that pages use, and what tells the theme from another."""
 
+import os
 import posixpath
 import re
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from repertory.base.digest import digest
@@ -24,6 +26,7 @@ STEMMERS = {  # language -> package, file: the same stems as Snowball's in publi
     **{code: ("@orama/stemmers", f"dist/{code}.cjs") for code in ("de", "es", "fr", "it", "nl")},
 }
 STYLE = "style.css"
+OF_EDITORS = re.compile(r"~$|^#|^\.#|^\..*\.sw.$")  # backups, locks and the like: they come and go
 SOURCE_MAP = re.compile(rb"//# sourceMappingURL=\S+")
 PROVIDE = b"""const packaged = {};
 const provide = (name, make) => {
@@ -43,17 +46,21 @@ class BrokenTemplate(Exception):
 
 @dataclass(frozen=True)
 class Assets:
-    """The assets of a site, with names of their content: its own above those of the theme."""
+    """The templates and assets of a site, read once in each process: its own above the theme's."""
 
     settings: Settings
 
-    def files(self) -> Iterator[Data]:
-        """Yield the theme's files and those of the packages it uses, each with its licence."""
-        for name, content in self._content.items():
-            yield Data(self.address(name), content)
+    def __reduce__(self) -> tuple[type["Assets"], tuple[Settings]]:
+        return Assets, (self.settings,)
+
+    @cached_property
+    def files(self) -> tuple[Data, ...]:
+        """The theme's files, named by their content, and the licences of the packages in them."""
+        assets = [Data(self.address(name), content) for name, content in self._content.items()]
         for package in sorted({package for package, _ in self._packages.values()}):
-            name = package.removeprefix("@").replace("/", "-")
-            yield Data(f"assets/vendor/{name}.LICENSE.txt", _packaged(package, LICENCES[package]))
+            path = f"assets/vendor/{package.removeprefix('@').replace('/', '-')}.LICENSE.txt"
+            assets.append(Data(path, _packaged(package, LICENCES[package])))
+        return tuple(assets)
 
     def address(self, name: str) -> str:
         """Return the address of an asset, with the fingerprint of its content.
@@ -66,9 +73,8 @@ class Assets:
     @cached_property
     def digest(self) -> bytes:
         """Return the digest of all that a page is made from beside its output."""
-        files = (file for folder in self.folders for file in _files(folder))
-        parts = (digest(str(file), file.read_bytes()) for file in files)
-        return digest(*self._content, *self._content.values(), *parts)
+        read = (digest(str(file), content) for file, content in self.read.items())
+        return digest(*(digest(*file) for file in self.files), *read)
 
     @cached_property
     def folders(self) -> tuple[Path, ...]:
@@ -77,12 +83,29 @@ class Assets:
         return (own, DEFAULT) if own.is_dir() and not own.samefile(DEFAULT) else (DEFAULT,)
 
     @cached_property
+    def read(self) -> dict[Path, bytes]:
+        """Every file of the folders of templates, but those that editors leave there."""
+        found = {}
+        for place, below, names in chain(*(os.walk(f, followlinks=True) for f in self.folders)):
+            above = {path.resolve() for path in (Path(place), *Path(place).parents)}
+            below[:] = [name for name in below if Path(place, name).resolve() not in above]
+            for file in (Path(place, name) for name in names if not OF_EDITORS.search(name)):
+                with suppress(FileNotFoundError):  # it may be gone since
+                    if file.is_file():
+                        found[file] = file.read_bytes()
+        return dict(sorted(found.items()))
+
+    @cached_property
     def _content(self) -> dict[str, bytes]:
         """The content of every asset by name."""
         found: dict[str, bytes] = {}
         for folder in reversed(self.folders):
             assets = folder / "assets"
-            found |= {f.relative_to(assets).as_posix(): f.read_bytes() for f in _files(assets)}
+            found |= {
+                file.relative_to(assets).as_posix(): content
+                for file, content in self.read.items()
+                if file.is_relative_to(assets) and not file.name.startswith(".")
+            }
         for name in (STYLE, IN_WORKER, WORKER):
             if name not in found:
                 raise BrokenTemplate(f"templates/assets/{name}: There is no such file.")
@@ -100,13 +123,6 @@ class Assets:
 
 def _colours(settings: Settings) -> str:
     return f":root {{ --accent-light: {settings.accent}; --accent-dark: {settings.accent_dark} }}\n"
-
-
-def _files(folder: Path) -> list[Path]:
-    """Return the files below a folder, sorted, without those that editors and systems hide."""
-    return sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")
-    )
 
 
 def _provided(name: str, package: str, file: str) -> bytes:

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from repertory.base.digest import SIZE, digest
 from repertory.base.profile import Spent
-from repertory.base.settings import Settings
 from repertory.base.step import Made, Shelf
 from repertory.publishing.output import Output, Section, Shown
 from repertory.publishing.sitemap import plan
@@ -38,7 +37,7 @@ class Maker:
     `planned`; `theme` is that of the theme.
     """
 
-    settings: Settings
+    assets: Assets
     key: bytes
     planned: Path
     theme: bytes
@@ -53,12 +52,12 @@ class Maker:
     def place(self, output: Output, shelf: Shelf) -> Placed:
         """Make a file, and put it in its place.
 
-        Raises NotKept where a picture has changed since it was looked at.
+        Raises NotKept where a picture or the theme has changed since it was looked at.
         """
         content = output.content()
         if isinstance(content, Shown):
-            theme = _theme(self.settings, self.theme)
-            return self.placer(output.path, theme.render(content, shelf))
+            rendered = _theme(self.assets, self.theme).render(content, shelf)
+            return self.placer(output.path, rendered)
         if isinstance(content, Path):
             content = content.read_bytes()
             if output.reads and output.reads() != blake2b(content, digest_size=SIZE).digest():
@@ -109,7 +108,7 @@ def place(
 def place_theme(assets: Assets, placer: Placer, standing: Standing) -> Iterator[Placed]:
     """Put the files of the theme in their places."""
     standing.part("theme", b"")
-    for asset in assets.files():
+    for asset in assets.files:
         placed = placer(asset.path, asset.content)
         standing.keep("theme", b"", placed)
         yield placed
@@ -128,6 +127,8 @@ def _outputs(section: Section) -> Mapping[str, Output]:
 
 
 @lru_cache(maxsize=1)
-def _theme(settings: Settings, _: bytes) -> Theme:
-    """Return the theme, read once for all files that a process makes while it is the same."""
-    return Theme(Assets(settings))
+def _theme(assets: Assets, key: bytes) -> Theme:
+    """Return the theme of that digest, once for all files that a process makes while it is so."""
+    if assets.digest != key:
+        raise NotKept("A template was changed while pages were made: please build again.")
+    return Theme(assets)

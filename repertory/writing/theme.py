@@ -1,6 +1,5 @@
 """The templates of a site become bytes."""
 
-import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +11,8 @@ from typing import Any
 
 from babel.dates import format_date
 from jinja2 import (
-    ChoiceLoader,
     Environment,
-    FileSystemLoader,
-    PrefixLoader,
+    FunctionLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -34,32 +31,16 @@ PROGRAM = Path(__file__).parents[1]
 MOST_ONCE = 30_000  # pieces of pages that are remembered, of some 600 bytes each
 
 
-class Folder(FileSystemLoader):
-    """A folder of templates that can tell where one of them is not UTF-8 text."""
-
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        """Return the text of a template, its file, and what tells whether it is up to date."""
-        try:
-            return super().get_source(environment, template)
-        except UnicodeDecodeError as fault:
-            line = fault.object.count(b"\n", 0, fault.start) + 1
-            message = 'This is not UTF-8 text: open the file in your editor and save it as "UTF-8".'
-            file = posixpath.join(self.searchpath[0], template)
-            raise TemplateSyntaxError(message, line, template, file) from fault
-
-
 @dataclass(frozen=True, slots=True)
 class Blamed:
     """Raises BrokenTemplate for what goes wrong in a template, of any kind.
 
     A template is blamed unless the fault comes out of our own program, which it had called; those
-    pass as they are. `name` is the template that is rendered, `folders` are those of templates.
+    pass as they are. `name` is the template that is rendered.
     """
 
     name: str
-    folders: tuple[Path, ...]
+    assets: Assets
 
     def __enter__(self) -> None:
         pass
@@ -84,13 +65,12 @@ class Blamed:
 
     def _inside(self, file: str) -> str:
         """Return how people call a file of the theme, or "" if it is none."""
-        inside = (folder for folder in self.folders if Path(file).is_relative_to(folder))
+        inside = (folder for folder in self.assets.folders if Path(file).is_relative_to(folder))
         return next((str(Path(file).relative_to(folder.parent)) for folder in inside), "")
 
     def _told(self, file: str, line: int, message: str) -> str:
-        path = Path(file)
-        lines = path.read_text("utf-8", "replace").split("\n") if path.is_file() else []
-        source = lines[line - 1] if line <= len(lines) else ""
+        lines = self.assets.read.get(Path(file), b"").splitlines()
+        source = lines[line - 1].decode("utf-8", "replace") if line <= len(lines) else ""
         bare = source.strip()
         shown = excerpt(source, line, source.find(bare) + 1, len(bare), "error")
         return "\n".join([f"{self._inside(file) or f'templates/{file}'}:{line}: {message}", *shown])
@@ -122,19 +102,13 @@ class Theme:
             name: shelf.bulk(value.key, HTML) if isinstance(value, Kept) else value
             for name, value in shown.data.items()
         }
-        with Blamed(shown.template, self.assets.folders):
+        with Blamed(shown.template, self.assets):
             return self._environment.get_template(shown.template).render(data).encode()
 
     @cached_property
     def _environment(self) -> Environment:
-        default = Folder(DEFAULT)
         environment = Templates(
-            loader=ChoiceLoader(
-                [
-                    PrefixLoader({"default": default}, delimiter=":"),
-                    *(Folder(folder) for folder in self.assets.folders),
-                ]
-            ),
+            loader=FunctionLoader(self._source),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -146,6 +120,18 @@ class Theme:
         environment.globals["asset"] = cache(self._asset)
         environment.globals["once"] = Once()
         return environment
+
+    def _source(self, name: str) -> tuple[str, str, None] | None:
+        """Return the text of a template and its file; "default:" passes the site's own over."""
+        folders = (DEFAULT,) if name.startswith("default:") else self.assets.folders
+        files = (Path(f"{folder}/{name.removeprefix('default:')}") for folder in folders)
+        file = next((file for file in files if file in self.assets.read), None)
+        try:
+            return (self.assets.read[file].decode(), str(file), None) if file else None
+        except UnicodeDecodeError as fault:
+            line = fault.object.count(b"\n", 0, fault.start) + 1
+            message = 'This is not UTF-8 text: open the file in your editor and save it as "UTF-8".'
+            raise TemplateSyntaxError(message, line, name, str(file)) from fault
 
     def _asset(self, name: str) -> str:
         """Return the address of an asset for a template."""

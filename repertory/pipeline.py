@@ -21,11 +21,9 @@ from repertory.catalog.rules import (
 from repertory.publishing import data, search, urls
 from repertory.publishing.output import Part, Section
 from repertory.publishing.sitemap import plan
-from repertory.reading.files import vocabulary_in
 from repertory.reading.prose import Prose
 from repertory.reading.site import Fronts, read_bodies, read_fronts
 from repertory.sources import Last, Sources
-from repertory.writing.cache import NotKept
 from repertory.writing.output import Placed, Placer, Written, write_site
 from repertory.writing.pages import Maker, Missing, look_through, place, place_theme
 from repertory.writing.standing import Standing
@@ -95,8 +93,6 @@ def check(workshop: Workshop, sources: Sources) -> Checked:
     with workshop.profile.step("plan"):
         sections = plan(catalog, settings, bodies.prose, contents.strays) if catalog else ()
     bad = errors(problems)
-    if not bad and not (fronts.is_steady and bodies.is_steady):
-        raise NotKept("A file was changed while it was read: please build again.")
     refused = len(bad & {file.path for file in contents.records})
     found, read = in_order(problems), len(contents.records)
     return Checked(sources, found, catalog, bodies.prose, sections, read, refused)
@@ -114,7 +110,7 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
             spent.reused += len(sources.contents.records)
             return outline
     settings, root = workshop.settings, workshop.settings.root
-    fronts = read_fronts(settings, sources.contents, workshop.packed)
+    fronts = read_fronts(settings, sources.contents, sources.vocabulary, workshop.packed)
     paths = [file.path for file in sources.contents.records]
     records = tuple(fronts.records.values())
     with workshop.profile.step("rules"):
@@ -129,10 +125,8 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
         problems += address_taken(root, paths, records, planned)
     data_files = urls.ALL_AS_CSV, urls.ALL_AS_JSON
     addresses = frozenset([*planned, *map(address, paths), *data_files])
-    is_steady = fronts.is_steady and vocabulary_in(root) == sources.vocabulary
-    fronts = fronts._replace(is_steady=is_steady)
     outline = Outline(fronts, tuple(problems), catalog, addresses)
-    if is_steady and not errors(problems):
+    if not errors(problems):
         workshop.cache.note("outline", (sources.fronts, outline))
     return outline
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from repertory.base.digest import digest
 from repertory.base.problem import Problem
-from repertory.reading.files import Contents, Known, read_contents, vocabulary_in
+from repertory.reading.files import Contents, Known, read_contents, read_vocabulary
 from repertory.writing.assets import Assets
 from repertory.writing.standing import Standing
 from repertory.writing.workshop import Workshop
@@ -43,7 +43,7 @@ def look(workshop: Workshop, today: date) -> Sources:
         contents, known = read_contents(root, before)
         if known is not before:
             workshop.cache.note("files", known)
-        vocabulary = vocabulary_in(root)
+        _, vocabulary = read_vocabulary(root)
         paths = "\n".join(file.path for file in contents.records)
         bodies = b"".join(file.body for file in contents.records)
         read = repr((workshop.settings, today)), vocabulary, paths

@@ -1,18 +1,38 @@
 """What stands in a file is known by two digests, and nothing is read that they do not tell."""
 
+import shutil
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from repertory.base.step import NotKept
 from repertory.reading.document import read_body, read_document
 from repertory.reading.files import File, read_contents
 from repertory.reading.source import collect
+from tests.worlds import SITES, checked, lay_out, settings_of
 
 PATH = "content/practices/one.md"
-PIECES = ("---", "\n", "\r", "\r\n", "\ufeff", "title: A", "text", " ", "\t", "## B", "\u2028", "é")
+PIECES = (
+    "---",
+    "\n",
+    "\r",
+    "\r\n",
+    "\ufeff",
+    "title: A",
+    "text",
+    " ",
+    "\t",
+    "## B",
+    "\u2028",
+    "\a",
+    "é",
+)
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=14)
 
 
@@ -26,7 +46,7 @@ def read(text: str) -> tuple[File, object, object]:
         body, problems = collect(read_body(Path(folder), PATH))
         front, more = collect(read_document(Path(folder), PATH))
     known = (body.text, body.first_line) if body and not problems else None
-    return contents.records[0], known, (front.front.pairs, more) if front else None
+    return contents.records[0], known, (front and front.front.pairs, more)
 
 
 @hypothesis_settings(max_examples=1_500, deadline=None)
@@ -43,5 +63,55 @@ def test_equal_digests_are_equal_readings(
     )
     if first.body == second.body and its_body and another_body:
         assert its_body == another_body
-    if first.front == second.front and its_front and another_front:
+    if first.front == second.front:
         assert its_front == another_front
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Return a copy of the small world."""
+    return lay_out(tmp_path / "world", SITES / "small")
+
+
+def known(root: Path) -> list[object]:
+    """Check a world; return what is known of it."""
+    found = checked(settings_of(root))
+    catalog = found.catalog
+    return [found.problems, catalog and (catalog.practices, catalog.taxonomy), found.prose]
+
+
+def known_anew(root: Path) -> list[object]:
+    """Check a world without its cache."""
+    shutil.rmtree(root / ".repertory-cache")
+    return known(root)
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("path", "word"), [("content/practices/no.md", b"ars"), ("taxonomy.yaml", b"Policy")]
+)
+def test_nothing_is_kept_of_a_file_that_changes_and_changes_back(
+    world: Path, path: str, word: bytes, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, read_bytes, turns = world / path, Path.read_bytes, count(1)
+
+    def read(some: Path) -> bytes:
+        is_other = some == file and next(turns) == turn
+        return read_bytes(some).replace(word, word * 2 if is_other else word)
+
+    with monkeypatch.context() as patch, suppress(NotKept):
+        patch.setattr(Path, "read_bytes", read)
+        checked(settings_of(world))
+    file.touch()
+    assert known(world) == known_anew(world)
+
+
+@pytest.mark.parametrize("sign", [b"\a", b"\xff", b"\xe2\x80\xa8"])
+def test_a_body_that_cannot_be_read_is_told_as_if_nothing_were_kept(
+    world: Path, sign: bytes
+) -> None:
+    checked(settings_of(world))
+    for name, more in (("no", sign), ("reading-together", b"\n\n[To a page](../pages/no.md)\n")):
+        record = world / "content" / "practices" / f"{name}.md"
+        record.write_bytes(record.read_bytes() + more)
+    assert known(world) == known_anew(world)

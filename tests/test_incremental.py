@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from repertory.base.problem import BuildError
 from repertory.base.profile import Spent
-from repertory.base.step import Made, Shelf
+from repertory.base.step import Made, NotKept, Shelf
 from repertory.pipeline import build, check
 from repertory.preview.rebuild import Preview
 from repertory.reading import files
@@ -262,7 +262,7 @@ def test_a_cache_that_has_lost_something_is_mended_by_the_next_build(world: Path
     first = outcome(world, world / "site", is_cached=True)
     lose_what_is_in_bulk(cache.file_in(world / ".repertory-cache"))
     shutil.rmtree(world / "site")
-    with pytest.raises(cache.NotKept):
+    with pytest.raises(NotKept):
         outcome(world, world / "site", is_cached=True)
     assert outcome(world, world / "site", is_cached=True) == first
 

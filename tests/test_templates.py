@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from repertory.base.step import Item
+from repertory.base.step import Item, NotKept
 from repertory.pipeline import build, check
 from repertory.publishing.output import Shown
 from repertory.sources import last_build, look
 from repertory.writing import work
 from repertory.writing.assets import Assets, BrokenTemplate
-from repertory.writing.cache import NotKept
 from repertory.writing.theme import Templates, Theme
 from repertory.writing.workshop import Workshop
 from tests.worlds import SITES, TODAY, Texts, built, checked, lay_out, made, settings_of

@@ -8,6 +8,10 @@ Item = TypeVar("Item")
 Value = TypeVar("Value")
 
 
+class NotKept(Exception):
+    """What was to be asked for later was not good enough to be kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made(Generic[Value]):
     """What a function made of an item.

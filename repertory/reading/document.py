@@ -122,14 +122,14 @@ def front_matter_not_a_mapping(node: Node | None, start: Place) -> Iterator[Find
 
 
 def read_document(
-    root: Path, path: str, known: frozenset[str] = frozenset()
+    root: Path, path: str, known: frozenset[str] = frozenset(), data: bytes | None = None
 ) -> Reading[Document | None]:
     """Read the front matter of a file; None, with problems, where it cannot be.
 
-    `known` are the keys that its front matter may have.
+    `known` are the keys that its front matter may have, `data` is what was read of it already.
     """
     stem = PurePosixPath(path).stem
-    source = yield from read_source(root, path)
+    source = yield from read_source(root, path, data=data)
     yield from bad_file_name(source.place(1) if source else Place(path), stem)
     if source is None:
         return None
@@ -148,12 +148,12 @@ def read_document(
     return Document(stem, path, source.place(1), tree)
 
 
-def read_body(root: Path, path: str) -> Reading[Body | None]:
+def read_body(root: Path, path: str, data: bytes | None = None) -> Reading[Body | None]:
     """Read what stands behind the front matter; None where that cannot be told.
 
     What is wrong with the front matter is told by `read_document`.
     """
-    source = yield from read_source(root, path)
+    source = yield from read_source(root, path, data=data)
     if source is None or _unsplit(source):
         return None
     closing = _fences(source.text)[1].end()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import SIZE, digest
-from repertory.reading.source import RECORD_BYTES, VOCABULARY, plain_bytes
+from repertory.reading.source import RECORD_BYTES, TAXONOMY_BYTES, VOCABULARY, plain_bytes, unseen
 
 FOLDERS = ("practices", "news", "pages")
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
@@ -61,8 +61,7 @@ def read_contents(root: Path, known: Known) -> tuple[Contents, Known]:
     for path, stamp in (records | strays).items():
         before, file = known.get(path, (None, None))
         if file is None or before != stamp:
-            digested = _digested if path in records else _whole
-            file = digested(root, path, stamp)
+            file = read_once(root, path)[1] if path in records else _whole(root, path, stamp)
             fresh[path] = stamp, file
         files.append(file)
     if len(fresh) > FEW:
@@ -103,37 +102,50 @@ def is_old(stamp: Stamp) -> bool:
     return max(stamp.modified, stamp.changed) < time.time_ns() - SETTLED
 
 
-def is_same(root: Path, file: File) -> bool:
-    """Tell whether a file still is what it was when its digests were made."""
-    try:
-        status = (root / file.path).lstat()
-    except OSError:
-        return False
-    return _digested(root, file.path, stamp_of(status)) == file
+def read_once(root: Path, path: str, before: File | None = None) -> tuple[bytes | None, File]:
+    """Return what a record's file has, None where it cannot be read, and the digests of just that.
+
+    A file is one part where signs in its body are faults that reading its front matter tells. It is
+    divided as it was `before`, if that is told: whether it is the same needs no more.
+    """
+    data = plain_bytes(root / path, RECORD_BYTES)
+    fences = [found.end() for found in islice(FENCE.finditer(data or b""), 2)]
+    is_split = before.front != before.body if before else data is not None and _is_split(data)
+    if data is None or len(fences) < 2 or not is_split:
+        whole = _known(root / path, data)
+        return data, File(path, whole, whole)
+    end = fences[1]
+    lines = data.count(b"\n", 0, end)
+    return data, File(path, digest(data[:end]), digest(str(lines), data[end:]))
 
 
-def vocabulary_in(root: Path) -> bytes:
-    """Return the digest of taxonomy.yaml; without the file, that of nothing."""
-    file = root / VOCABULARY
-    return digest(file.read_bytes() if file.is_file() else b"")
+def read_vocabulary(root: Path) -> tuple[bytes | None, bytes]:
+    """Return what taxonomy.yaml has, and the digest of just that."""
+    data = plain_bytes(root / VOCABULARY, TAXONOMY_BYTES)
+    return data, _known(root / VOCABULARY, data)
 
 
 def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _digested(root: Path, path: str, stamp: Stamp) -> File:
-    """Read a file; what cannot be read, or is no plain file, is known by its stamp alone."""
-    data = plain_bytes(root / path, RECORD_BYTES)
-    if data is None:
-        return File(path, digest(repr(stamp)), digest(repr(stamp)))
-    fences = [found.end() for found in islice(FENCE.finditer(data), 2)]
-    is_plain = data.startswith(b"---") and b"\r" not in data.replace(b"\r\n", b"\n")
-    if len(fences) < 2 or not is_plain:  # with other marks, lines would not be those of the text
-        return File(path, digest(data), digest(data))
-    end = fences[1]
-    lines = data.count(b"\n", 0, end)
-    return File(path, digest(data[:end]), digest(str(lines), data[end:]))
+def _known(file: Path, data: bytes | None) -> bytes:
+    """Return the digest of what was read of a file; without that, the one of its stamp."""
+    if data is not None:
+        return digest(data)
+    try:
+        return digest(repr(stamp_of(file.lstat())))
+    except OSError:
+        return b""
+
+
+def _is_split(data: bytes) -> bool:
+    """Tell whether a file is text whose lines are those of its bytes, and all of it can be seen."""
+    data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+    try:
+        return data.startswith(b"---") and not unseen(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _whole(root: Path, path: str, stamp: Stamp) -> File:

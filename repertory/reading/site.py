@@ -9,9 +9,9 @@ from repertory.base.budget import OverBudget, processor_seconds
 from repertory.base.digest import digest
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.settings import Settings
-from repertory.base.step import Made, Shelf, Steps
+from repertory.base.step import Made, NotKept, Shelf, Steps
 from repertory.reading.document import Document, read_body, read_document
-from repertory.reading.files import Contents, File, is_same
+from repertory.reading.files import Contents, File, read_once, read_vocabulary
 from repertory.reading.markdown import read_prose
 from repertory.reading.model import Record
 from repertory.reading.prose import Prose
@@ -22,11 +22,12 @@ from repertory.reading.records import (
     read_page,
     read_practice,
 )
-from repertory.reading.source import Reading, Value, collect
+from repertory.reading.source import CHANGED, Reading, Value, collect
 from repertory.reading.taxonomy import Taxonomy
 from repertory.reading.vocabulary import Languages, read_taxonomy
 
 Problems: TypeAlias = tuple[Problem, ...]
+Found: TypeAlias = tuple[Value, Problems]
 READERS: dict[str, Callable[[Document, Taxonomy], Reading[Record]]] = {
     "practices": read_practice,
     "news": read_news_item,
@@ -46,26 +47,20 @@ class Fronts(NamedTuple):
     """What was read of the front matter of all records, and the problems met.
 
     `records` maps the paths of those that could be read to what they say. `compared` tells whether
-    the vocabulary was good enough to compare records with it; `is_steady` whether every file was
-    read as it had been when its digest was made, and without errors.
+    the vocabulary was good enough to compare records with it.
     """
 
     taxonomy: Taxonomy
     records: Mapping[str, Record]
     problems: Problems
     compared: bool
-    is_steady: bool
 
 
 class Bodies(NamedTuple):
-    """What was read of the bodies of all records, by their paths, and the problems met.
-
-    `is_steady` is as in Fronts.
-    """
+    """What was read of the bodies of all records, by their paths, and the problems met."""
 
     prose: Mapping[str, Prose]
     problems: Problems
-    is_steady: bool
 
 
 @rule("error")
@@ -80,35 +75,46 @@ def takes_too_long(place: Place) -> Iterator[Finding]:
     yield Finding(place, message, hint)
 
 
-def read_fronts(settings: Settings, contents: Contents, steps: Steps) -> Fronts:
-    """Read taxonomy.yaml and the front matter of all files of content/."""
+def read_fronts(settings: Settings, contents: Contents, vocabulary: bytes, steps: Steps) -> Fronts:
+    """Read taxonomy.yaml, whose digest is `vocabulary`, and the front matter of all records.
+
+    Raises NotKept where a file is not what it was when its digest was made.
+    """
     languages = Languages(settings.language, settings.languages)
-    taxonomy, problems = collect(read_taxonomy(settings.root, languages, PRACTICE_KEYS))
-    compared = not any(problem.level == "error" for problem in problems)
+    data, found = read_vocabulary(settings.root)
+    taxonomy, problems = collect(read_taxonomy(settings.root, languages, PRACTICE_KEYS, data))
+    compared = _is_good(problems)
+    if found != vocabulary or (compared and data is None):
+        raise NotKept(CHANGED)
     function = partial(_read_front, settings.root, taxonomy)
     key = partial(_front_key, digest(repr(taxonomy)))
     read = list(steps("records", function, contents.records, key))
     records: dict[str, Record] = {}
-    for file, (front, (record, found)) in zip(contents.records, read, strict=True):
+    for file, (front, made) in zip(contents.records, read, strict=True):
+        record, faults = _unchanged(made)
         if record:
             records[file.path] = record._replace(key=front)
-        problems += tuple(p for p in found if compared or p.rule not in BY_VOCABULARY)
-    return Fronts(taxonomy, records, problems, compared, all(front for front, _ in read))
+        problems += tuple(p for p in faults if compared or p.rule not in BY_VOCABULARY)
+    return Fronts(taxonomy, records, problems, compared)
 
 
 def read_bodies(settings: Settings, contents: Contents, fronts: Fronts, steps: Steps) -> Bodies:
-    """Read the bodies of the files of content/ whose front matter could be read."""
+    """Read the bodies of the files of content/ whose front matter could be read.
+
+    Raises NotKept where a file is not what it was when its digests were made.
+    """
     files = [file for file in contents.records if file.path in fronts.records]
     function = partial(_read_body, settings.root, fronts.taxonomy)
     key = partial(_body_key, digest(repr(fronts.taxonomy.sections)))
     read = list(steps("prose", function, files, key))
     bodies: dict[str, Prose] = {}
     problems: list[Problem] = []
-    for file, (body, (prose, found)) in zip(files, read, strict=True):
+    for file, (body, made) in zip(files, read, strict=True):
+        prose, faults = _unchanged(made)
         if prose:
             bodies[file.path] = prose._replace(kept=body)
-        problems += (p for p in found if fronts.compared or p.rule not in BY_VOCABULARY)
-    return Bodies(bodies, tuple(problems), all(body for body, _ in read))
+        problems += (p for p in faults if fronts.compared or p.rule not in BY_VOCABULARY)
+    return Bodies(bodies, tuple(problems))
 
 
 def _front_key(terms: bytes, file: File) -> bytes:
@@ -128,28 +134,31 @@ def place_in(root: Path, path: str, key: str) -> Place:
 
 def _read_front(
     root: Path, taxonomy: Taxonomy, file: File, _: Shelf
-) -> Made[tuple[Record | None, Problems]]:
+) -> Made[Found[Record | None] | None]:
     """Read what the front matter of a file says."""
-    record, problems = _within_budget(file.path, _record(root, file.path, taxonomy), None)
-    return Made((record, problems), (), _is_good(problems) and is_same(root, file))
+    found = _read(root, file, partial(_record, root, file.path, taxonomy), None)
+    return Made(found, (), found is not None and _is_good(found[1]))
 
 
 def _read_body(
     root: Path, taxonomy: Taxonomy, file: File, _: Shelf
-) -> Made[tuple[Prose | None, Problems]]:
+) -> Made[Found[Prose | None] | None]:
     """Read the body of a file: what is known of it, and in bulk its HTML and its text."""
     nothing: tuple[Prose | None, str, str] = None, "", ""
     sections = taxonomy if _kind(file.path) == "practices" else None
-    reading = _prose(root, file.path, sections)
-    (prose, html, text), problems = _within_budget(file.path, reading, nothing)
-    is_good = prose is not None and _is_good(problems) and is_same(root, file)
-    return Made((prose, problems), (html, text), is_good)
+    found = _read(root, file, partial(_prose, root, file.path, sections), nothing)
+    if found is None:
+        return Made(None, (), False)
+    (prose, html, text), problems = found
+    return Made((prose, problems), (html, text), prose is not None and _is_good(problems))
 
 
-def _record(root: Path, path: str, taxonomy: Taxonomy) -> Reading[Record | None]:
+def _record(
+    root: Path, path: str, taxonomy: Taxonomy, data: bytes | None
+) -> Reading[Record | None]:
     """Read the record in a file, by the folder that it lies in."""
     known = frozenset((*PRACTICE_KEYS, *taxonomy.facets))
-    document = yield from read_document(root, path, known)
+    document = yield from read_document(root, path, known, data)
     if document is None:
         return None
     kind = _kind(path)
@@ -162,9 +171,9 @@ def _record(root: Path, path: str, taxonomy: Taxonomy) -> Reading[Record | None]
 
 
 def _prose(
-    root: Path, path: str, taxonomy: Taxonomy | None
+    root: Path, path: str, taxonomy: Taxonomy | None, data: bytes | None
 ) -> Reading[tuple[Prose | None, str, str]]:
-    body = yield from read_body(root, path)
+    body = yield from read_body(root, path, data)
     if body is None:
         return None, "", ""
     return (yield from read_prose(body, taxonomy))
@@ -178,10 +187,23 @@ def _is_good(problems: Problems) -> bool:
     return not any(problem.level == "error" for problem in problems)
 
 
-def _within_budget(path: str, reading: Reading[Value], default: Value) -> tuple[Value, Problems]:
-    """Run a reading to its end, unless it takes too long."""
+def _read(
+    root: Path, file: File, reader: Callable[[bytes | None], Reading[Value]], default: Value
+) -> Found[Value] | None:
+    """Read a file to its end, unless it takes too long; None where it was changed meanwhile."""
+    data, now = read_once(root, file.path, file)
+    if now != file:
+        return None
     try:
         with processor_seconds(BUDGET):
-            return collect(reading)
+            value, problems = collect(reader(data))
     except OverBudget:
-        return default, tuple(takes_too_long(Place(path)))
+        return default, tuple(takes_too_long(Place(file.path)))
+    return None if data is None and _is_good(problems) else (value, problems)
+
+
+def _unchanged(found: Found[Value] | None) -> Found[Value]:
+    """Return what was found, once the step is over, so that it keeps what other files gave."""
+    if found is None:
+        raise NotKept(CHANGED)
+    return found

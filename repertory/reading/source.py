@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.base.step import NotKept
 
 Value = TypeVar("Value")
 Reading: TypeAlias = Generator[Problem, None, Value]
@@ -18,6 +19,7 @@ VOCABULARY = "taxonomy.yaml"
 KILOBYTE = 1024
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE
+CHANGED = "A file was changed while it was read: please build again."
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 
 
@@ -44,7 +46,7 @@ class Source:
 
 def unseen(text: str) -> re.Match[str] | None:
     """Find the first sign of a text that cannot be seen; most texts are known to have none."""
-    return None if text.isprintable() else UNSEEN.search(text)
+    return None if text.replace("\n", "").isprintable() else UNSEEN.search(text)
 
 
 def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:
@@ -145,18 +147,23 @@ def plain_bytes(file: Path, limit: int) -> bytes | None:
         return None
 
 
-def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Source | None]:
-    """Read the file `path` below `root`; None, with problems, where it cannot be read."""
+def read_source(
+    root: Path, path: str, limit: int = RECORD_BYTES, data: bytes | None = None
+) -> Reading[Source | None]:
+    """Read the file `path` below `root`; None, with problems, where it cannot be read.
+
+    `data` is what was read of it already.
+    """
     place = Place(path)
     file = root / path
-    data = plain_bytes(file, limit)
+    data = plain_bytes(file, limit) if data is None else data
     if data is None:
         faults = list(unreadable_file(place, file))
         faults = faults or list(file_too_large(place, file.stat().st_size, limit))
+        if not faults:
+            raise NotKept(CHANGED)
         yield from faults
-        if faults:
-            return None
-        data = file.read_bytes()
+        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -165,12 +172,9 @@ def read_source(root: Path, path: str, limit: int = RECORD_BYTES) -> Reading[Sou
     yield from byte_order_mark(place, data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text, tuple(text.split("\n")))
-    if all(map(str.isprintable, source.lines)):
+    if not unseen(text):
         return source
     signs = ((n, unseen(line)) for n, line in enumerate(source.lines, 1))
     found = ((source.place(n, sign.start() + 1, 1), sign[0]) for n, sign in signs if sign)
-    faults = list(control_character(found))
-    if faults:
-        yield from faults
-        return None
-    return source
+    yield from control_character(found)
+    return None

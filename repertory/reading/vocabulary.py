@@ -120,9 +120,11 @@ def facet_without_terms(key: Scalar, terms: Collection[Term]) -> Iterator[Findin
         yield Finding(key.place, f"The facet “{key.value}” has no terms.", "Add terms: below it.")
 
 
-def read_taxonomy(root: Path, languages: Languages, taken: Collection[str]) -> Reading[Taxonomy]:
-    """Read taxonomy.yaml; facets may not have the names in `taken`."""
-    source = yield from read_source(root, VOCABULARY, TAXONOMY_BYTES)
+def read_taxonomy(
+    root: Path, languages: Languages, taken: Collection[str], data: bytes | None = None
+) -> Reading[Taxonomy]:
+    """Read taxonomy.yaml, or `data` of it; facets may not have the names in `taken`."""
+    source = yield from read_source(root, VOCABULARY, TAXONOMY_BYTES, data)
     if source is None:
         return EMPTY
     tree = yield from compose(whole(source), TAXONOMY_LIMITS)

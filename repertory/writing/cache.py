@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar, cast
 
 from repertory.base.digest import digest
+from repertory.base.step import NotKept
 
 Value = TypeVar("Value")
 ENGINE = Path(__file__).parents[1]
@@ -34,10 +35,6 @@ def program() -> bytes:
     sources = (digest(str(file.relative_to(ENGINE)), file.read_bytes()) for file in files)
     packages = {found.name for place in sys.path for found in Path(place).glob("*.dist-info")}
     return digest(sys.version, "\n".join(sorted(packages)), *sources)
-
-
-class NotKept(Exception):
-    """What was to be asked for later was not good enough to be kept."""
 
 
 class Cache:

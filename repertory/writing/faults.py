@@ -4,8 +4,8 @@ import sqlite3
 
 from repertory.base.problem import BuildError
 from repertory.base.report import tally
+from repertory.base.step import NotKept
 from repertory.writing.assets import BrokenTemplate, MissingPackage
-from repertory.writing.cache import NotKept
 from repertory.writing.output import Busy, ForeignFolder
 from repertory.writing.work import EndedProcess
 

@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 
 from repertory.base.digest import SIZE, digest
 from repertory.base.profile import Spent
-from repertory.base.step import Made, Shelf
+from repertory.base.step import Made, NotKept, Shelf
 from repertory.publishing.output import Output, Section, Shown
 from repertory.publishing.sitemap import plan
 from repertory.writing.assets import Assets
-from repertory.writing.cache import NotKept
 from repertory.writing.output import Placed, Placer
 from repertory.writing.standing import Standing
 from repertory.writing.theme import Theme

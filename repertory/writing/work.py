@@ -17,8 +17,8 @@ from weakref import WeakSet
 from zlib import crc32
 
 from repertory.base.profile import Spent
-from repertory.base.step import File, Function, Item, Made, Value
-from repertory.writing.cache import Cache, NotKept, program
+from repertory.base.step import File, Function, Item, Made, NotKept, Value
+from repertory.writing.cache import Cache, program
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from repertory.catalog.related import Pair
+from repertory.catalog.related import Pair, pairs
 from repertory.reading.model import NewsItem, Page, Practice
 from repertory.reading.taxonomy import Facet, Taxonomy
 
@@ -40,9 +40,8 @@ def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) 
     pages = [record for record in every if isinstance(record, Page)]
     by_term: dict[Pair, list[Practice]] = {}
     for practice in ordered:
-        for facet, terms in practice.terms.items():
-            for term in terms:
-                by_term.setdefault((facet, term), []).append(practice)
+        for pair in pairs(practice):
+            by_term.setdefault(pair, []).append(practice)
     indexed = {pair: tuple(found) for pair, found in by_term.items()}
     used = {facet for facet, _ in indexed}
     return Catalog(

@@ -70,14 +70,14 @@ class Neighbourhood:
         """
         own = self._own(practice)
         weights = b"".join(map(self._weighed.__getitem__, own))
-        pairs = (pair for pair, _ in self._looked_at(own))
+        looked_at = (pair for pair, _ in self._looked_at(own))
         keys = self._keys
-        near = b"".join(keys.get(p) or keys.setdefault(p, self._key_of(p)) for p in pairs)
+        near = b"".join(keys.get(p) or keys.setdefault(p, self._key_of(p)) for p in looked_at)
         return digest(practice.key, weights, near)
 
     def _own(self, practice: Practice) -> list[Pair]:
         """Return the terms of a record that tell it from others, the rarest first."""
-        return sorted(filter(self._weights.get, _pairs(practice)), key=self._rarity.__getitem__)
+        return sorted(filter(self._weights.get, pairs(practice)), key=self._rarity.__getitem__)
 
     def _looked_at(self, own: Iterable[Pair]) -> Iterator[tuple[Pair, int]]:
         """Yield the terms whose first postings are looked at, and how many of these."""
@@ -102,7 +102,7 @@ class Neighbourhood:
         """Return the bits of all terms of a record."""
         found = self._sums.get(practice.id)
         if found is None:
-            found = reduce(or_, map(self._masks.__getitem__, _pairs(practice)), 0)
+            found = reduce(or_, map(self._masks.__getitem__, pairs(practice)), 0)
             self._sums[practice.id] = found
         return found
 
@@ -121,11 +121,12 @@ class Neighbourhood:
         return {pair: digest(*pair, str(weight)) for pair, weight in self._weights.items()}
 
     def _shared(self, own: Sequence[Pair], other: Practice) -> tuple[Pair, ...]:
-        theirs = set(_pairs(other))
+        theirs = set(pairs(other))
         return tuple(pair for pair in own if pair in theirs)
 
 
-def _pairs(practice: Practice) -> Iterator[Pair]:
+def pairs(practice: Practice) -> Iterator[Pair]:
+    """Yield the facet and the term of every term that a practice has."""
     for facet, terms in practice.terms.items():
         for term in terms:
             yield facet, term

@@ -12,12 +12,12 @@ from repertory.base.settings import Settings
 from repertory.base.step import Steps, Store
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
-from repertory.catalog.related import Pair
+from repertory.catalog.related import Pair, pairs
 from repertory.publishing.facets import numbered
 from repertory.publishing.output import as_json
 from repertory.publishing.postings import altered, front_coded
 from repertory.publishing.ranges import Entries, Entry, Range, recut, text_of
-from repertory.publishing.reader import Reader, Words, Written, names_as_written, pairs
+from repertory.publishing.reader import Reader, Words, Written, names_as_written
 from repertory.reading.model import Practice
 from repertory.reading.prose import NO_PROSE, Prose
 

@@ -12,7 +12,7 @@ from repertory.base.digest import digest
 from repertory.base.settings import Boosts, Settings
 from repertory.base.step import Made, Shelf
 from repertory.catalog.catalog import Catalog
-from repertory.catalog.related import Pair
+from repertory.catalog.related import Pair, pairs
 from repertory.publishing.words import Stem, Stems, split
 from repertory.reading.model import Practice
 from repertory.reading.prose import TEXT, Prose
@@ -92,11 +92,6 @@ class Reader:
 def _stems(languages: tuple[str, ...]) -> Stems:
     """Return the stems, which are remembered: a site has each word many times."""
     return Stems(languages)
-
-
-def pairs(practice: Practice) -> Iterator[Pair]:
-    """Yield the facet and the term of every term that a practice has."""
-    return ((facet, term) for facet, terms in practice.terms.items() for term in terms)
 
 
 def weights(

@@ -6,7 +6,8 @@ from repertory.base.problem import BuildError
 from repertory.base.report import tally
 from repertory.base.step import NotKept
 from repertory.writing.assets import BrokenTemplate, MissingPackage
-from repertory.writing.output import Busy, ForeignFolder
+from repertory.writing.manifest import ForeignFolder
+from repertory.writing.output import Busy
 from repertory.writing.work import EndedProcess
 
 FAULTS = (

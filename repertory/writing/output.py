@@ -13,14 +13,14 @@ from typing import NamedTuple
 from repertory.writing.burst import burst, complete, obstacle
 from repertory.writing.manifest import (
     MANIFEST,
+    ForeignFolder,
     delete,
     discard,
     folders,
     listed,
+    manifest,
     mark,
 )
-from repertory.writing.manifest import ForeignFolder as ForeignFolder
-from repertory.writing.manifest import manifest as manifest
 
 # A burst is at most so many files, that old and new are mixed for a fifth of a second at worst
 # (half a millisecond a file, on a busy disk); and it is a small part of the site, since what most

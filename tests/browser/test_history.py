@@ -99,10 +99,11 @@ def test_back_from_the_next_page(page: Page, http: str) -> None:
 def test_twice_back_and_forward_in_a_hurry(page: Page, http: str) -> None:
     """A list that was only passed through keeps its own place."""
     page.goto(f"{http}{LIST}?q=invented")
-    for selector in (box(page, "country", "greece"), box(page, "country", "italy")):
-        page.locator(selector).focus()
+    for term in ("greece", "italy"):
+        page.locator(box(page, "country", term)).focus()
         before = place(page)
         page.keyboard.press("Space")
+        page.wait_for_url(f"**country={term}")
         ready(page)
     page.evaluate("history.back(); setTimeout(() => history.back(), 30)")
     page.wait_for_url("**?q=invented")

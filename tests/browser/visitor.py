@@ -47,10 +47,13 @@ def counts(page: Page) -> Mapping[str, int]:
 
 
 def box(page: Page, facet: str, term: str) -> str:
-    """Return the selector of the box for a term, in a filter that is opened for it."""
-    if not page.locator(f"[data-facet={facet}]").evaluate("facet => facet.open"):
-        page.locator(f"[data-facet={facet}] > summary").click()
-    return f"input[name={facet}][value={term}]"
+    """Return the selector of the box for a term, in a filter that is opened until it shows."""
+    of_facet, selector = f"[data-facet={facet}]", f"input[name={facet}][value={term}]"
+    if not page.locator(of_facet).evaluate("facet => facet.open"):
+        page.locator(f"{of_facet} > summary").click()
+    if not page.locator(selector).is_visible():
+        page.locator(f"{of_facet} .show-more").click()
+    return selector
 
 
 def chips(page: Page) -> list[str]:

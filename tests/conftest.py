@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -12,6 +13,13 @@ NO_BROWSER = (
     "The browser tests need Chromium: install it (on Debian: apt install chromium), or name one"
     " in the variable REPERTORY_CHROMIUM."
 )
+
+# Every machine tries the same examples, and a busy one has its time; new ones are looked for with
+# --hypothesis-profile=search.
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("search", deadline=None, suppress_health_check=SLOW)
+settings.register_profile("same", settings.get_profile("search"), derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

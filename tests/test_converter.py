@@ -40,7 +40,7 @@ def whole() -> Markdown:
 WHOLE, OURS = whole(), Converter(Treeprocessor())
 
 
-@settings(deadline=None, max_examples=1500)
+@settings(max_examples=1500)
 @given(TEXTS)
 def test_only_what_finds_nothing_is_left_out(text: str) -> None:
     assert OURS.reset().convert(text) == WHOLE.reset().convert(text)

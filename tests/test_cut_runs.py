@@ -162,7 +162,7 @@ def test_a_cut_burst_of_a_site_that_is_gone_is_forgotten(tmp_path: Path) -> None
     expect(site, dict(SITE))
 
 
-@settings(deadline=None, max_examples=60, derandomize=True)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(trees, st.sets(st.sampled_from(OTHERS)), st.sets(st.sampled_from(PATHS))))
 )
@@ -206,7 +206,7 @@ def see_whole(site: Path, *trees: Tree) -> None:
         assert standing in trees or site.with_name(".site-old").exists()
 
 
-@settings(deadline=None, max_examples=10, derandomize=True)
+@settings(max_examples=10)
 @given(trees.filter(bool), trees, trees, st.sets(st.sampled_from(OTHERS)), st.integers(0, 40))
 def test_a_run_killed_at_any_step_is_mended(
     first: Tree, second: Tree, third: Tree, others: set[str], moment: int
@@ -235,7 +235,7 @@ def test_a_run_killed_at_any_step_is_mended(
                 return
 
 
-@settings(deadline=None, max_examples=10, derandomize=True)
+@settings(max_examples=10)
 @given(trees.filter(bool), trees, st.sets(st.sampled_from(OTHERS)), st.integers(0, 40))
 def test_a_run_killed_at_any_step_can_be_cleaned_away(
     first: Tree, second: Tree, others: set[str], moment: int

@@ -49,7 +49,7 @@ def read(text: str) -> tuple[File, object, object]:
     return contents.records[0], known, (front and front.front.pairs, more)
 
 
-@hypothesis_settings(max_examples=1_500, deadline=None)
+@hypothesis_settings(max_examples=1_500)
 @given(st.booleans(), texts, texts, st.integers(0, 40), st.sampled_from(PIECES))
 def test_equal_digests_are_equal_readings(
     is_usual: bool, front: list[str], body: list[str], place: int, other: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repertory.base.report import shown
@@ -24,7 +24,7 @@ VOCABULARY = (SITES / "small" / "taxonomy.yaml").read_bytes()
 TAXONOMY, _ = collect(read_taxonomy(SITES / "small", LANGUAGES, PRACTICE_KEYS))
 DIGITS = "0123456789٢０" + "12345"
 SIGNS = "[]{}:,#&*!|>'\"%@`-?~ \t\n\\<>()_^=+.0aé“’\u202e\u2028\ufeff\x00"
-QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+QUICK = settings(max_examples=300)
 
 MOST_KILOBYTES = 200 * 1024
 SECONDS = 8  # of the processor, starting Python included: a second is the promise for YAML

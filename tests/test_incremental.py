@@ -193,8 +193,6 @@ def test_every_edit_leads_to_the_bytes_of_a_clean_build() -> None:
     machine.settings = hypothesis_settings(
         max_examples=12,
         stateful_step_count=10,
-        deadline=None,
-        derandomize=True,
         phases=[Phase.generate],  # to make a failing example smaller would take many minutes
     )
     machine().runTest()

@@ -127,9 +127,7 @@ class Editing(RuleBasedStateMachine):
 
 def test_every_edit_gives_the_files_of_an_index_folded_anew() -> None:
     machine = Editing.TestCase
-    machine.settings = hypothesis_settings(
-        max_examples=100, stateful_step_count=15, deadline=None, derandomize=True
-    )
+    machine.settings = hypothesis_settings(max_examples=100, stateful_step_count=15)
     machine().runTest()
 
 

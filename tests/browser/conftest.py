@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.engine import Engine, running
 from tests.browser.world import build_world, served
+from tests.previews import PATIENCE
 
+expect.set_options(timeout=PATIENCE * 1000)
 FLAGS = (
     "--disable-gpu",
     "--disable-background-networking",
@@ -64,7 +66,7 @@ def engine(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def page(browser: Browser) -> Iterator[Page]:
     """Return an empty page of its own."""
     context = browser.new_context(reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.visitor import LIST, ready, status, titles
+from tests.previews import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -30,7 +31,7 @@ window.print = () => {
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Return a browser's window of its own, with an empty storage."""
     made = browser.new_context(accept_downloads=True)
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE * 1000)
     yield made
     made.close()
 

@@ -47,13 +47,11 @@ def window(browser: Browser, running: Running) -> Iterator[Page]:
     assert running.port
     context = browser.new_context(reduced_motion="reduce", viewport={"width": 1000, "height": 400})
     context.set_default_timeout(PATIENCE * 1000)
-    expect.set_options(timeout=PATIENCE * 1000)
     faults: list[str] = []
     context.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     context.on("weberror", lambda fault: faults.append(str(fault.error)))
     yield context.new_page()
     context.close()
-    expect.set_options(timeout=5_000)
     assert faults == []
 
 

@@ -22,11 +22,9 @@ from tests.browser.expected import texts
 pytestmark = pytest.mark.browser
 
 FEW = settings(
-    deadline=None,
     max_examples=12,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],  # lists name what differs: none need be made shorter
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 LETTERS = {
     "de": "abcdefghijklmnopqrstuvwxyzäöüß",

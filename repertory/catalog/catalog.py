@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from repertory.catalog.related import Pair, pairs
 from repertory.reading.model import NewsItem, Page, Practice
@@ -52,3 +53,20 @@ def assemble(taxonomy: Taxonomy, records: Iterable[Practice | NewsItem | Page]) 
         by_term=indexed,
         facets=tuple(facet for facet in taxonomy.facets.values() if facet.id in used),
     )
+
+
+@lru_cache(maxsize=1)
+def sets(catalog: Catalog) -> Mapping[Pair, int]:
+    """Return the practices that have each term as a set of bits: bit n is practice number n.
+
+    The oldest practice is number 0, so that the numbers stay when a new one comes.
+    """
+    last = len(catalog.practices) - 1
+    digits = {practice.id: n for n, practice in enumerate(catalog.practices)}
+    found = {}
+    for pair, practices in catalog.by_term.items():
+        written = bytearray(b"0") * (last + 1)  # as numbers are: the highest digit first
+        for practice in practices:
+            written[digits[practice.id]] = ord("1")
+        found[pair] = int(written, 2)
+    return found

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 
-from repertory.catalog.catalog import Catalog
+from repertory.catalog.catalog import Catalog, sets
 from repertory.publishing import urls
 from repertory.publishing.output import Data, as_json
 from repertory.reading.model import Practice
@@ -15,15 +15,11 @@ def outputs(catalog: Catalog) -> Iterator[Data]:
     Bit n (bit n % 8 of byte n // 8, the bytes in Base64) tells whether practice number n has the
     term; zeros at the end are left out, so that the newest practice changes only the terms it has.
     """
-    numbers = {practice.id: n for n, practice in enumerate(numbered(catalog))}
-    for facet in catalog.taxonomy.facets.values():
-        terms = {}
-        for term in facet.terms:
-            practices = catalog.by_term.get((facet.id, term), ())
-            if practices:
-                terms[term] = bits([numbers[practice.id] for practice in practices])
-        if terms:
-            yield Data(urls.search_facet(facet.id), as_json({"terms": terms}))
+    having = sets(catalog)
+    for facet in catalog.facets:
+        pairs = [(facet.id, term) for term in facet.terms]
+        terms = {pair[1]: _written(having[pair]) for pair in pairs if pair in having}
+        yield Data(urls.search_facet(facet.id), as_json({"terms": terms}))
 
 
 def numbered(catalog: Catalog) -> Sequence[Practice]:
@@ -31,10 +27,6 @@ def numbered(catalog: Catalog) -> Sequence[Practice]:
     return catalog.practices[::-1]
 
 
-def bits(numbers: Sequence[int]) -> str:
-    """Return a set of small numbers, the greatest first, as bits in Base64."""
-    digits = bytearray(b"0") * (numbers[0] + 1)
-    for number in numbers:
-        digits[numbers[0] - number] = ord("1")
-    found = int(digits, 2).to_bytes(-(-len(digits) // 8), "little")
-    return b64encode(found).decode("ascii")
+def _written(having: int) -> str:
+    size = -(-having.bit_length() // 8)
+    return b64encode(having.to_bytes(size, "little")).decode("ascii")

@@ -1,6 +1,5 @@
 """The overview: one facet set against another, with the practices where their terms meet."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -9,12 +8,10 @@ from typing import Generic, TypeVar
 
 from repertory.base.settings import Settings
 from repertory.base.text import counted
-from repertory.catalog.catalog import Catalog
-from repertory.catalog.related import Pair
+from repertory.catalog.catalog import Catalog, sets
 from repertory.publishing import frame, reads, urls
 from repertory.publishing.output import MARK, Output, Section, Shown, as_csv, as_json
 from repertory.publishing.view import EVIDENCE, Link, View, in_sentence, tied
-from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Term
 
 Item = TypeVar("Item")
@@ -132,20 +129,23 @@ def _crossed(view: View) -> tuple[Group[Row], ...]:
 def cross(view: View, rows: Facet, columns: Facet) -> tuple[Group[Row], ...]:
     """Return the table of two facets, its rows grouped as their facet is."""
     down, across = term_groups(view, rows), _terms(view, columns)
-    by_row = {row.id: _met(view, (rows.id, row.id), columns) for row in _terms(view, rows)}
-    met = {(r, column.id): found[column.id] for r, found in by_row.items() for column in across}
-    most = max(map(len, met.values()))
+    having = sets(view.catalog)
 
+    def practices(row: Term, column: Term) -> int:
+        return having.get((rows.id, row.id), 0) & having.get((columns.id, column.id), 0)
+
+    most = max(practices(r, c).bit_count() for r in _terms(view, rows) for c in across)
     only = [_only(view, facet) for facet in (rows, columns)]
 
     def cell(row: Term, column: Term) -> Cell:
         first, second = only[0] | {rows.id: (row.id,)}, only[1] | {columns.id: (column.id,)}
         never = any(set(first[f]).isdisjoint(second[f]) for f in first.keys() & second.keys())
-        if never and not met[row.id, column.id]:
+        met = practices(row, column)
+        if never and not met:
             return Cell(0, 0, "", 0, "", "")
         names = f"{_label(view, row)}, {_label(view, column)}"
         query = urls.chosen([(rows.id, row.id), (columns.id, column.id)])
-        return _cell(view, met[row.id, column.id], most, names, query)
+        return _cell(view, met, most, names, query)
 
     def line(row: Term) -> Row:
         return Row(_label(view, row), tuple(cell(row, column) for column in across))
@@ -176,28 +176,21 @@ def _terms(view: View, facet: Facet) -> tuple[Term, ...]:
     return tuple(term for group in term_groups(view, facet) for term in group.items)
 
 
-def _met(view: View, row: Pair, facet: Facet) -> dict[str, list[Practice]]:
-    """Return the practices that have a term, by their terms of another facet."""
-    met: dict[str, list[Practice]] = defaultdict(list)
-    for practice in view.catalog.by_term.get(row, ()):
-        for term in practice.terms.get(facet.id, ()):
-            met[term].append(practice)
-    return met
-
-
-def _cell(view: View, met: Sequence[Practice], most: int, names: str, query: str) -> Cell:
-    if not met:
+def _cell(view: View, met: int, most: int, names: str, query: str) -> Cell:
+    """Return the cell of a set of practices (bits); `most` is the size of the largest one."""
+    count = met.bit_count()
+    if not count:
         href = view.href(urls.CONTRIBUTE) + query
         return Cell(0, 0, "", 0, f"No practice yet: add one for {names}", href)
-    levels = evidence_levels(view)
-    found = Counter(term for practice in met for term in practice.terms.get(EVIDENCE, ()))
-    best = max((n for n, term in enumerate(levels, 1) if found[term.id]), default=0)
+    levels, having = evidence_levels(view), sets(view.catalog)
+    found = [(met & having.get((EVIDENCE, level.id), 0)).bit_count() for level in levels]
+    best = max((n for n, known in enumerate(found, 1) if known), default=0)
     evidence = _label(view, levels[best - 1]) if best else ""
-    name = f"{counted(len(met), 'practice')}: {names}"
+    name = f"{counted(count, 'practice')}: {names}"
     if best:
-        name += f"; strongest evidence: {evidence} ({found[levels[best - 1].id]} of {len(met)})"
-    radius = int(WIDEST * sqrt(len(met) / most) + 0.5)  # half up, as Math.round in overview.js
-    return Cell(len(met), best, evidence, radius, name, view.href(urls.PRACTICES) + query)
+        name += f"; strongest evidence: {evidence} ({found[best - 1]} of {count})"
+    radius = int(WIDEST * sqrt(count / most) + 0.5)  # half up, as Math.round in overview.js
+    return Cell(count, best, evidence, radius, name, view.href(urls.PRACTICES) + query)
 
 
 def evidence_levels(view: View) -> tuple[Term, ...]:

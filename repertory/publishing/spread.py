@@ -1,10 +1,9 @@
 """How the practices of a term spread over other facets: the small bars of its page."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
+from repertory.catalog.catalog import sets
 from repertory.publishing import urls
 from repertory.publishing.view import EVIDENCE, View, tied
 from repertory.reading.taxonomy import Facet, Term
@@ -39,12 +38,14 @@ def spreads(view: View, facet: Facet, term: Term) -> Iterator[Spread]:
     These are the ways into the site and the evidence, so that a visitor meets the same facets on
     every term's page. One over which the practices spread evenly, or not at all, tells nothing.
     """
-    practices = view.catalog.by_term[facet.id, term.id]
-    if len(practices) < FEWEST:
+    having = sets(view.catalog)
+    practices = having[facet.id, term.id]
+    if practices.bit_count() < FEWEST:
         return
     shown = 0
     for other in _telling(view):
-        counts = Counter(chain.from_iterable(p.terms.get(other.id, ()) for p in practices))
+        met = ((t, (practices & having.get((other.id, t), 0)).bit_count()) for t in other.terms)
+        counts = {t: count for t, count in met if count}
         if other != facet and len(set(counts.values())) > 1 and shown < MOST_FACETS:
             shown += 1
             yield _spread(view, (facet.id, term.id), other, counts)
@@ -55,8 +56,8 @@ def _telling(view: View) -> tuple[Facet, ...]:
     return (*view.ways_in(), *evidence)
 
 
-def _spread(view: View, pair: tuple[str, str], other: Facet, counts: Counter[str]) -> Spread:
-    in_order = sorted(other.terms, key=lambda term: -counts[term])
+def _spread(view: View, pair: tuple[str, str], other: Facet, counts: Mapping[str, int]) -> Spread:
+    in_order = sorted(counts, key=lambda term: -counts[term])
     bars = (
         Bar(
             label=tied(other.terms[term].label(view.language)),
@@ -64,6 +65,6 @@ def _spread(view: View, pair: tuple[str, str], other: Facet, counts: Counter[str
             count=counts[term],
             width=round(100 * counts[term] / view.count(*pair), 1),
         )
-        for term in in_order[: min(MOST_BARS, len(counts))]
+        for term in in_order[:MOST_BARS]
     )
     return Spread(other.short(view.language), tuple(bars), max(0, len(counts) - MOST_BARS))

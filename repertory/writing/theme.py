@@ -1,6 +1,6 @@
 """The templates of a site become bytes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -146,6 +146,11 @@ class Templates(Environment):
     """Compiles templates so that they escape what they show with `escaped`."""
 
     escape = staticmethod(escaped)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Let templates share one dictionary: to look through chains of them at every import
+        takes a twentieth of all rendering."""
+        return super().make_globals(d) if d else self.globals
 
     def _compile(self, source: str, filename: str) -> CodeType:
         return super()._compile(f"{source}\nescape = environment.escape\n", filename)

@@ -178,8 +178,8 @@ def _pages(
 
     def made() -> Iterator[Placed]:
         pairs = zip(workshop.progress("Writing", missing), begun, strict=True)
-        for file, placed in workshop.profile.timed("pages", pairs):
-            standing.keep(file.section, file.key, placed)
+        for file, (placed, shown) in workshop.profile.timed("pages", pairs):
+            standing.keep(file.section, file.key, placed, shown)
             yield placed
 
     return chain(theme, (file for file in files if isinstance(file, Placed)), made())

@@ -179,6 +179,9 @@ class Editing(RuleBasedStateMachine):
                 key = output.reads() if output.reads else section.key
                 content = output.content()
                 assert self.told.setdefault((f"file {output.path}", key), content) == content
+                if output.shows:
+                    shown = (f"page {output.path}", output.shows())
+                    assert self.told.setdefault(shown, content) == content
 
 
 @pytest.fixture(autouse=True)

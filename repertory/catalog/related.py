@@ -45,6 +45,7 @@ class Neighbourhood:
         self._keys: dict[Pair, bytes] = {}
         self._sums: dict[str, int] = {}
         self._practices: dict[str, Practice] = {}
+        self._last: tuple[str, tuple[Related, ...]] = "", ()
 
     def of(self, practice: Practice) -> tuple[Related, ...]:
         """Return the records that share most with one, best first.
@@ -52,6 +53,11 @@ class Neighbourhood:
         Candidates come from the rarest terms' postings, REACH of them at most; equal scores keep
         the order of the postings, newest first.
         """
+        if self._last[0] != practice.id:  # a page and its digest ask one after the other
+            self._last = practice.id, tuple(self._found(practice))
+        return self._last[1]
+
+    def _found(self, practice: Practice) -> Iterator[Related]:
         own = self._own(practice)
         candidates: dict[str, int] = {}
         for pair, count in self._looked_at(own):
@@ -60,8 +66,9 @@ class Neighbourhood:
         candidates.pop(practice.id, None)
         mine = self._sum(practice)
         scores = {id: -(bits & mine).bit_count() for id, bits in candidates.items()}
-        best = (self._practices[id] for id in sorted(scores, key=scores.__getitem__)[:KEPT])
-        return tuple(Related(other, self._shared(own, other)) for other in best)
+        for id in sorted(scores, key=scores.__getitem__)[:KEPT]:
+            other = self._practices[id]
+            yield Related(other, self._shared(own, other))
 
     def reads(self, practice: Practice) -> bytes:
         """Return the digest of all that finding the related records reads.
@@ -74,6 +81,13 @@ class Neighbourhood:
         keys = self._keys
         near = b"".join(keys.get(p) or keys.setdefault(p, self._key_of(p)) for p in looked_at)
         return digest(practice.key, weights, near)
+
+    def shows(self, practice: Practice) -> bytes:
+        """Return the digest of the record and of what a page shows of those related to it."""
+        shown = [
+            (found.practice.id, found.practice.title, found.shared) for found in self.of(practice)
+        ]
+        return digest(practice.key, repr(shown))
 
     def _own(self, practice: Practice) -> list[Pair]:
         """Return the terms of a record that tell it from others, the rarest first."""

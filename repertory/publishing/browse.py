@@ -175,7 +175,7 @@ def _term(first: View, facet: Facet, term: Term) -> Section:
     def outputs() -> Iterator[Output]:
         for page in list_pages(first, practices):
             content = partial(_term_page, page, facet, term, neighbours)
-            yield Output(page.view.path, content, partial(read, page), practices[0].added)
+            yield Output(page.view.path, content, partial(read, page), changed=practices[0].added)
 
     return Section(first.path, digest(around, reads.keys(practices)), outputs)
 

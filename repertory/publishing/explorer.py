@@ -67,7 +67,7 @@ def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
     def outputs() -> Iterator[Output]:
         changed = practices[0].added if practices else None
         for page in list_pages(View(catalog, settings, urls.PRACTICES), practices):
-            yield Output(page.view.path, partial(_page, page), partial(read, page), changed)
+            yield Output(page.view.path, partial(_page, page), partial(read, page), changed=changed)
 
     yield Section(urls.PRACTICES, fronts, outputs)
     view = View(catalog, settings, urls.COMPARE)

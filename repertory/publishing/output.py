@@ -33,13 +33,16 @@ class Output(NamedTuple):
     """A file of the site: its path below site/, and how its content is made.
 
     `reads` returns the digest of everything that making it reads, or is None where that is what
-    its section reads. `changed` is the day on which it last changed, where the records tell it;
-    `indexed` tells whether search engines are to find it.
+    its section reads. Where that changes more often than the file does, `shows` returns the digest
+    of what the file shows of it: it costs more to find, but less than to make the file. `changed`
+    is the day on which it last changed, where the records tell it; `indexed` tells whether search
+    engines are to find it.
     """
 
     path: str
     content: Callable[[], Content]
     reads: Callable[[], bytes] | None = None
+    shows: Callable[[], bytes] | None = None
     changed: date | None = None
     indexed: bool = True
 

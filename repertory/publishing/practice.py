@@ -1,7 +1,7 @@
 """The page of a practice, and the redirects from its former addresses."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from urllib.parse import quote
@@ -115,16 +115,20 @@ def _outputs(
         view = View(catalog, settings, urls.practice(practice.id))
         body = prose.get(practice.path, NO_PROSE)
         content = partial(_page, view, practice, body)
-        read = partial(_reads, view, practice, body)
-        yield Output(view.path, content, read, practice.updated)
+        told = partial(_told, view, practice, body)
+        reading, shown = partial(told, Neighbourhood.reads), partial(told, Neighbourhood.shows)
+        yield Output(view.path, content, reading, shown, changed=practice.updated)
         yield from frame.redirects(view, practice.title, map(urls.practice, practice.formerly))
 
 
-def _reads(view: View, practice: Practice, prose: Prose) -> bytes:
+def _told(
+    view: View, practice: Practice, prose: Prose, near: Callable[[Neighbourhood, Practice], bytes]
+) -> bytes:
+    """Return the digest of a page's record and of all beside it, where `near` tells of its like."""
     return digest(
         reads.around(view.catalog, view.settings),
         prose.kept,
-        _neighbourhood(view.catalog).reads(practice),
+        near(_neighbourhood(view.catalog), practice),
         reads.keys(view.catalog.news[:NEWS_BESIDE]),
     )
 

@@ -3,7 +3,7 @@
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +28,13 @@ class Missing(NamedTuple):
     key: bytes
 
 
+class Done(NamedTuple):
+    """A file that was made: its place, and the digest of what it shows, as `Output` tells it."""
+
+    placed: Placed
+    shown: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes files of the site, and puts them in their places.
@@ -42,17 +49,20 @@ class Maker:
     theme: bytes
     placer: Placer
 
-    def __call__(self, named: tuple[str, str], shelf: Shelf) -> Made[Placed]:
-        """Make the file that is named by its section and its path, and return its place."""
+    def __call__(self, named: tuple[str, str], shelf: Shelf) -> Made[Done]:
+        """Make the file that is named by its section and its path."""
         section, path = named
         planned = _planned(self.key, self.planned)
         return Made(self.place(_outputs(planned[section])[path], shelf))
 
-    def place(self, output: Output, shelf: Shelf) -> Placed:
+    def place(self, output: Output, shelf: Shelf) -> Done:
         """Make a file, and put it in its place.
 
         Raises NotKept where a picture or the theme has changed since it was looked at.
         """
+        return Done(self._placed(output, shelf), _shown(output, self.theme))
+
+    def _placed(self, output: Output, shelf: Shelf) -> Placed:
         content = output.content()
         if isinstance(content, Shown):
             rendered = _theme(self.assets, self.theme).render(content, shelf)
@@ -76,7 +86,8 @@ def look_through(
             continue
         for output in section.outputs():
             made_from = digest(theme, output.reads() if output.reads else section.key)
-            placed = standing.file(section.name, output.path, made_from)
+            shows = partial(_shown, output, theme)
+            placed = standing.file(section.name, output.path, made_from, shows)
             yield placed or Missing(section.name, output, made_from)
 
 
@@ -86,8 +97,8 @@ def place(
     planned_from: tuple[object, ...],
     processes: Processes,
     spent: Spent,
-) -> Iterator[Placed]:
-    """Begin files; return their places. Processes that make them plan the site once more."""
+) -> Iterator[Done]:
+    """Begin files, and return them. Processes that make them plan the site once more."""
     cache = processes.cache
     if not processes.share(len(missing)):
         return (maker.place(file.output, cache) for file in missing)
@@ -95,13 +106,13 @@ def place(
     names = [(file.section, file.output.path) for file in missing]
     begun = processes.map(maker, names, spent, None)
 
-    def placed() -> Iterator[Placed]:
+    def done() -> Iterator[Done]:
         try:
             yield from (pickle.loads(parts[0]) for parts, _ in begun)
         finally:
             maker.planned.unlink(missing_ok=True)
 
-    return placed()
+    return done()
 
 
 def place_theme(assets: Assets, placer: Placer, standing: Standing) -> Iterator[Placed]:
@@ -111,6 +122,10 @@ def place_theme(assets: Assets, placer: Placer, standing: Standing) -> Iterator[
         placed = placer(asset.path, asset.content)
         standing.keep("theme", b"", placed)
         yield placed
+
+
+def _shown(output: Output, theme: bytes) -> bytes:
+    return digest(theme, output.shows()) if output.shows else b""
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """What stands of the last build: which files were made from what."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -14,10 +14,14 @@ NEVER: Stamp = (0, 0, 0)  # which no file has
 
 
 class File(NamedTuple):
-    """A file of the site: the digest of what it was made from, and its stamp in its place."""
+    """A file of the site: the digests of what it was made from and shows, its stamp in its place.
+
+    What it shows is b"" where that need not be told from what it was made from.
+    """
 
     key: bytes
     placed: Placed
+    shown: bytes = b""
     stamp: Stamp = NEVER
 
 
@@ -54,18 +58,27 @@ class Standing:
         self._now[name] = Part(key, {})
         return None
 
-    def file(self, name: str, path: str, key: bytes) -> Placed | None:
-        """Return a file of a part that was begun, if it stands."""
+    def file(
+        self, name: str, path: str, key: bytes, shows: Callable[[], bytes] = bytes
+    ) -> Placed | None:
+        """Return a file of a part that was begun, if it stands: made from the same, or showing it.
+
+        What it would show is asked for only where it is made from something else.
+        """
         part = self._parts.get(name)
         found = part.files.get(path) if part else None
-        if found is None or found.key != key or found.stamp != self._stamp(path):
+        if found is None or found.stamp != self._stamp(path):
             return None
+        if found.key != key:
+            if not found.shown or found.shown != shows():
+                return None
+            found = found._replace(key=key)
         self._now[name].files[path] = found
         return found.placed
 
-    def keep(self, name: str, key: bytes, placed: Placed) -> None:
-        """Keep what a file of a part that was begun is made from, for the next build."""
-        self._now[name].files[placed.path] = File(key, placed._replace(is_new=False))
+    def keep(self, name: str, key: bytes, placed: Placed, shown: bytes = b"") -> None:
+        """Keep what a file of a part that was begun is made from and shows, for the next build."""
+        self._now[name].files[placed.path] = File(key, placed._replace(is_new=False), shown)
 
     def last(self, key: bytes) -> object:
         """Return what was said of the last build, if its key was this one and all of it stands."""

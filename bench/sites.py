@@ -133,6 +133,13 @@ class Texts:
         """Return a text."""
         return self.texts[key]
 
+    def noted(self, _: str, default: Value) -> Value:
+        """Return nothing that was kept."""
+        return default
+
+    def note(self, name: str, value: object) -> None:
+        """Keep nothing."""
+
 
 def _index(checked: Checked, texts: Texts, made: Settings, sender: Connection) -> None:
     before = sum(os.times()[:4])

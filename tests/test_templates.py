@@ -85,7 +85,7 @@ def test_a_fault_of_our_own_program_is_not_blamed_on_a_template(
     assert isinstance(content, Shown)
     monkeypatch.setattr(Assets, "_content", property(wrong))
     with pytest.raises(ZeroDivisionError):
-        Theme(Assets(settings)).render(content, Texts())
+        Theme(Assets(settings), Texts()).render(content, Texts())
 
 
 def test_a_template_that_is_changed_and_changed_back_leaves_no_trace(world: Path) -> None:

@@ -65,6 +65,13 @@ class Texts:
         """Return the text."""
         return key.decode("utf-8", "replace")
 
+    def noted(self, _: str, default: Value) -> Value:
+        """Return nothing that was kept."""
+        return default
+
+    def note(self, name: str, value: object) -> None:
+        """Keep nothing."""
+
 
 def text_of(root: Path, path: str) -> str:
     """Return the text of a record's body, without markup."""

@@ -1,6 +1,6 @@
 """A step of a build: a function of one item, whose values a cache may keep."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
@@ -25,7 +25,17 @@ class Made(Generic[Value]):
     is_good: bool = True
 
 
-class Shelf(Protocol):
+class Notes(Hashable, Protocol):
+    """Keeps what one build leaves for the next under names. All of it may be lost at any time."""
+
+    def noted(self, name: str, default: Value) -> Value:
+        """Return the value that was kept under a name."""
+
+    def note(self, name: str, value: object) -> None:
+        """Keep a value under a name, in the place of an earlier one."""
+
+
+class Shelf(Notes, Protocol):
     """What a function may take from the cache, in any process."""
 
     def bulk(self, key: bytes, part: int) -> object:
@@ -63,11 +73,8 @@ class Steps(Protocol):
         """
 
 
-class Store(Protocol):
-    """Keeps what one build leaves for the next: pickled values by digests, and others by names.
-
-    All of it may be lost at any time.
-    """
+class Store(Notes, Protocol):
+    """Keeps what one build leaves for the next: pickled values by digests, and others by names."""
 
     def find(self, keys: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """Return the values that are there, by their keys."""
@@ -77,9 +84,3 @@ class Store(Protocol):
 
     def use(self, keys: Iterable[bytes]) -> None:
         """Say that values are still of use, though nobody asked for them."""
-
-    def noted(self, name: str, default: Value) -> Value:
-        """Return the value that was kept under a name."""
-
-    def note(self, name: str, value: object) -> None:
-        """Keep a value under a name, in the place of an earlier one."""

@@ -4,8 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
     | {"ß": "ss", "ς": "σ", "’": "'"}
@@ -32,6 +30,8 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     The same text but for case and accents comes first, then the one with the highest
     similarity (rapidfuzz's ratio of the normalised indel distance, at least NEAR).
     """
+    from rapidfuzz import fuzz, process  # late: only mistakes need it
+
     folded = {name: fold(name).replace("-", " ").replace("_", " ") for name in sorted(set(names))}
     wanted = fold(word).replace("-", " ").replace("_", " ")
     found = process.extractOne(wanted, folded, scorer=fuzz.ratio, score_cutoff=NEAR)

@@ -77,7 +77,6 @@ def _parts(
     yield from by_number
     yield from _named("shards", index.shards, shard, stock)
     yield from _named("words", index.lists, word_list, stock)
-    languages = {practice.language or settings.language for practice in practices}
     manifest = as_json(
         {
             "total": len(practices),
@@ -88,7 +87,7 @@ def _parts(
             "languages": stemmed(settings.stemmed),
             "shards": _directory(index.shards),
             "words": _directory(index.lists),
-            "common": " ".join(common_words(languages)),
+            "common": _common(practices, settings, store),
             "labels": list(_labels(view).values()),
             "lengths": index.lengths,
         }
@@ -160,6 +159,17 @@ def _named(
 def _directory(ranges: Sequence[Range]) -> dict[str, list[str]]:
     """Return the first words of the ranges, and the names of their files."""
     return {"first": [found.first for found in ranges], "file": [found.file for found in ranges]}
+
+
+def _common(practices: Sequence[Practice], settings: Settings, store: Store) -> str:
+    """Return the words that every text has, of the languages in which practices are written."""
+    languages = sorted({practice.language or settings.language for practice in practices})
+    nothing: tuple[list[str], str] = [], ""
+    known, words = store.noted("common words", nothing)
+    if known != languages:
+        words = " ".join(common_words(languages))
+        store.note("common words", (languages, words))
+    return words
 
 
 def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:

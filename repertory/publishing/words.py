@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import regex
 import snowballstemmer
-from stopwordsiso import stopwords
 
 from repertory.base.text import fold
 
@@ -75,5 +74,7 @@ class Stems(dict[str, Stem]):
 
 def common_words(languages: Iterable[str]) -> list[str]:
     """Return the folded words that every text of these languages has, sorted."""
+    from stopwordsiso import stopwords  # late: it reads those of all languages
+
     every = set().union(*(stopwords(language) for language in languages))
     return sorted({fold(word) for text in every for word in split(text)})

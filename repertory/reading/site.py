@@ -13,7 +13,7 @@ from repertory.base.step import Made, NotKept, Shelf, Steps
 from repertory.reading.document import Document, read_body, read_document
 from repertory.reading.files import Contents, File, read_once, read_vocabulary
 from repertory.reading.markdown import read_prose
-from repertory.reading.model import Record
+from repertory.reading.model import Practice, Record, SharedIds
 from repertory.reading.prose import Prose
 from repertory.reading.records import (
     PRACTICE_KEYS,
@@ -90,9 +90,12 @@ def read_fronts(settings: Settings, contents: Contents, vocabulary: bytes, steps
     key = partial(_front_key, digest(repr(taxonomy)))
     read = list(steps("records", function, contents.records, key))
     records: dict[str, Record] = {}
+    shared = SharedIds()
     for file, (front, made) in zip(contents.records, read, strict=True):
         record, faults = _unchanged(made)
-        if record:
+        if isinstance(record, Practice):
+            records[file.path] = record._replace(key=front, terms=shared.of(record.terms))
+        elif record:
             records[file.path] = record._replace(key=front)
         problems += tuple(p for p in faults if compared or p.rule not in BY_VOCABULARY)
     return Fronts(taxonomy, records, problems, compared)

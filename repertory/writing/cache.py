@@ -134,6 +134,8 @@ class Cache:
 
     def write(self) -> None:
         """Write what is to be kept, so that other builds wait no longer than that takes."""
+        if not self._rows and not self._fresh:
+            return
         with self._database:
             question = "INSERT OR REPLACE INTO made VALUES (?, ?, ?)"
             self._database.executemany(question, self._rows)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from repertory.base.digest import SIZE, digest
 from repertory.base.profile import Spent
-from repertory.base.step import Made, NotKept, Shelf
+from repertory.base.step import Made, Notes, NotKept, Shelf
 from repertory.publishing.output import Output, Section, Shown
 from repertory.publishing.sitemap import plan
 from repertory.writing.assets import Assets
@@ -65,7 +65,7 @@ class Maker:
     def _placed(self, output: Output, shelf: Shelf) -> Placed:
         content = output.content()
         if isinstance(content, Shown):
-            rendered = _theme(self.assets, self.theme).render(content, shelf)
+            rendered = _theme(self.assets, self.theme, shelf).render(content, shelf)
             return self.placer(output.path, rendered)
         if isinstance(content, Path):
             content = content.read_bytes()
@@ -141,8 +141,8 @@ def _outputs(section: Section) -> Mapping[str, Output]:
 
 
 @lru_cache(maxsize=1)
-def _theme(assets: Assets, key: bytes) -> Theme:
+def _theme(assets: Assets, key: bytes, notes: Notes) -> Theme:
     """Return the theme of that digest, once for all files that a process makes while it is so."""
     if assets.digest != key:
         raise NotKept("A template was changed while pages were made: please build again.")
-    return Theme(assets)
+    return Theme(assets, notes)

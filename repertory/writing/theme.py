@@ -11,6 +11,7 @@ from typing import Any
 
 from babel.dates import format_date
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FunctionLoader,
     StrictUndefined,
@@ -19,10 +20,11 @@ from jinja2 import (
     TemplateRuntimeError,
     TemplateSyntaxError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from repertory.base.report import excerpt
-from repertory.base.step import Shelf
+from repertory.base.step import Notes, Shelf
 from repertory.publishing.output import Kept, Shown
 from repertory.reading.prose import HTML
 from repertory.writing.assets import DEFAULT, Assets, BrokenTemplate
@@ -87,11 +89,30 @@ def escaped(value: Any) -> str:
 _escaped = lru_cache(maxsize=20_000)(escape)
 
 
+class Compiled(BytecodeCache):
+    """Keeps what templates are compiled to; Jinja asks for it by name and digest of the source."""
+
+    def __init__(self, notes: Notes) -> None:
+        self._notes = notes
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template what it was compiled to, if it still has the same source."""
+        bucket.bytecode_from_string(self._notes.noted(f"template {bucket.key}", b""))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template was compiled to."""
+        self._notes.note(f"template {bucket.key}", bucket.bytecode_to_string())
+
+
 @dataclass(frozen=True)
 class Theme:
-    """The templates and assets of a site: its own templates/ above the default theme."""
+    """The templates and assets of a site: its own templates/ above the default theme.
+
+    What the templates are compiled to is kept in `notes`.
+    """
 
     assets: Assets
+    notes: Notes
 
     def render(self, shown: Shown, shelf: Shelf) -> bytes:
         """Return the bytes of what is shown, whose bodies the shelf has.
@@ -115,6 +136,7 @@ class Theme:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
+            bytecode_cache=Compiled(self.notes),
         )
         environment.filters["date"] = _written
         environment.globals["asset"] = cache(self._asset)

@@ -206,6 +206,7 @@ def _made_of_chunk(pickled: bytes, chunk: Sequence[object]) -> tuple[list[Pickle
     begun = time.process_time()
     function = _function(pickled)
     made = [_pickled(function(item, _shelf[0])) for item in chunk]
+    _shelf[0].write()
     return made, time.process_time() - begun
 
 

@@ -149,13 +149,15 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
         lines = data.parts(catalog, settings, workshop.packed)
         yield from _parts(workshop, "data", lines, placer, standing)
 
-    with workshop.profile.step("writing"):
-        try:
-            written = write_site(site, files)
-        finally:
-            workshop.processes.settle()
+    def settled(written: Written) -> None:
         last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)
         standing.write(digest(checked.sources.key, theme), last)
+
+    with workshop.profile.step("writing"):
+        try:
+            written = write_site(site, files, settled)
+        finally:
+            workshop.processes.settle()
         workshop.cache.shrink()
     return written
 

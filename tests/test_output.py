@@ -8,7 +8,7 @@ import pytest
 
 from repertory.writing import output
 from repertory.writing.manifest import MANIFEST, ForeignFolder, manifest
-from repertory.writing.output import Busy, clean_site
+from repertory.writing.output import Busy, Written, clean_site
 from tests.trees import (
     SITE,
     WAYS,
@@ -132,6 +132,18 @@ def test_no_two_builds_write_at_once(tmp_path: Path) -> None:
 
     assert counts(write_site(site, meanwhile())) == (3, 0, 0)
     assert contents(site) == dict(SITE)
+
+
+def test_nobody_writes_before_it_is_told_what_became_of_the_files(tmp_path: Path) -> None:
+    site, told = tmp_path / "site", []
+
+    def settled(written: Written) -> None:
+        told.append((counts(written), contents(site)))
+        with pytest.raises(Busy):
+            write_site(site, SITE[:1])
+
+    output.write_site(site, lambda place: (place(*file) for file in SITE), settled)
+    assert told == [((3, 0, 0), dict(SITE))]
 
 
 @pytest.mark.parametrize("line", ["0  ../precious", "0  /etc/passwd", "nonsense", "\udcff"])

@@ -71,15 +71,20 @@ class Placer(NamedTuple):
         return Placed(path, sha256(content).hexdigest(), is_new)
 
 
-def write_site(site: Path, place: Callable[[Placer], Iterable[Placed]]) -> Written:
+def write_site(
+    site: Path,
+    place: Callable[[Placer], Iterable[Placed]],
+    settled: Callable[[Written], None] = lambda _: None,
+) -> Written:
     """Bring the files that `place` puts in their places to the folder `site`.
 
     What is new is staged beside the site, which stands until all is. A small change is then
     renamed into it in one burst; or else the rest is carried over by hard links, and the two are
     exchanged. A run that was cut is completed or taken back first. Files that have not changed
-    keep their time stamps, and files of others stay. Raises ForeignFolder where `site` has files
-    but no manifest of ours, or a file of others where a page has to be; Busy where another build
-    is at work; and OSError where the disk or its permissions do not allow it.
+    keep their time stamps, and files of others stay. `settled` hears what became of all before
+    another run may touch it. Raises ForeignFolder where `site` has files but no manifest of ours,
+    or a file of others where a page has to be; Busy where another build is at work; and OSError
+    where the disk or its permissions do not allow it.
     """
     site = site.resolve()
     site.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +100,9 @@ def write_site(site: Path, place: Callable[[Placer], Iterable[Placed]]) -> Writt
         gone = old.keys() - now.keys()
         if made or old != now:
             _bring(placer, old, now, made)
-        return Written(len(made), len(now) - len(made), len(gone), mended.union(made, gone))
+        written = Written(len(made), len(now) - len(made), len(gone), mended.union(made, gone))
+        settled(written)
+        return written
 
 
 def clean_site(site: Path) -> int:

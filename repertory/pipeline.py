@@ -104,9 +104,10 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
     What came of it is kept as a whole where it is good: an edited body changes none of it.
     """
     with workshop.profile.step("records") as spent:
-        nothing: tuple[bytes, Outline | None] = b"", None
-        key, outline = workshop.cache.noted("outline", nothing)
-        if outline and key == sources.fronts:
+        is_same = workshop.cache.noted("outlined", b"") == sources.fronts
+        none: Outline | None = None
+        outline = workshop.cache.noted("outline", none) if is_same else none
+        if outline:
             spent.reused += len(sources.contents.records)
             return outline
     settings, root = workshop.settings, workshop.settings.root
@@ -127,7 +128,8 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
     addresses = frozenset([*planned, *map(address, paths), *data_files])
     outline = Outline(fronts, tuple(problems), catalog, addresses)
     if not errors(problems):
-        workshop.cache.note("outline", (sources.fronts, outline))
+        workshop.cache.note("outlined", sources.fronts)
+        workshop.cache.note("outline", outline)
     return outline
 
 

@@ -68,7 +68,8 @@ class Neighbourhood:
         scores = {id: -(bits & mine).bit_count() for id, bits in candidates.items()}
         for id in sorted(scores, key=scores.__getitem__)[:KEPT]:
             other = self._practices[id]
-            yield Related(other, self._shared(own, other))
+            shared = (pair for pair in own if pair[1] in other.terms.get(pair[0], ()))
+            yield Related(other, tuple(shared))
 
     def reads(self, practice: Practice) -> bytes:
         """Return the digest of all that finding the related records reads.
@@ -133,10 +134,6 @@ class Neighbourhood:
     @cached_property
     def _weighed(self) -> Mapping[Pair, bytes]:
         return {pair: digest(*pair, str(weight)) for pair, weight in self._weights.items()}
-
-    def _shared(self, own: Sequence[Pair], other: Practice) -> tuple[Pair, ...]:
-        theirs = set(pairs(other))
-        return tuple(pair for pair in own if pair in theirs)
 
 
 def pairs(practice: Practice) -> Iterator[Pair]:

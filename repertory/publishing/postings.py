@@ -107,10 +107,11 @@ def whole(
     """Return the whole index as an unmodified lunr.js loads it.
 
     `postings` are those of all words, in the order of JavaScript. The weights are Lunr's: BM25, as
-    Robertson and Zaragoza (2009) have it.
+    Robertson and Zaragoza (2009) have it, in thousandths.
     """
     average = sum(lengths) / len(lengths)
     long = [K1 * (1 - B + B * length / average) for length in lengths]
+    telling = cache(lambda often: [1000 * often / (each + often) for each in long])
     having = [f"{QUOTED(ref)}:{{}}" for ref in refs]
     vectors: list[list[str]] = [[] for _ in refs]
     inverted = []
@@ -121,8 +122,9 @@ def whole(
         inverted.append(f'[{QUOTED(word)},{{"_index":{index},"{FIELD}":{{{records}}}}}]')
         rarity = idf({FIELD: dict.fromkeys(numbers)}, len(refs)) * (K1 + 1)
         for some, frequency in found:
+            tells = telling(frequency)
             for number in some:
-                weight = _shortest(f"{rarity * frequency / (long[number] + frequency):.3f}")
+                weight = _thousandths(int(rarity * tells[number] + 0.5))
                 vectors[number].append(f"{index},{weight}")
     fields = (
         f'["{FIELD}/{ref}",[{",".join(vector)}]]' for ref, vector in zip(refs, vectors, strict=True)
@@ -137,5 +139,5 @@ def whole(
 
 
 @lru_cache(maxsize=65_536)
-def _shortest(number: str) -> str:
-    return repr(float(number))
+def _thousandths(number: int) -> str:
+    return repr(number / 1000)

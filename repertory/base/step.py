@@ -1,8 +1,7 @@
 """A step of a build: a function of one item, whose values a cache may keep."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -12,8 +11,7 @@ class NotKept(Exception):
     """What was to be asked for later was not good enough to be kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made(Generic[Value]):
+class Made(NamedTuple, Generic[Value]):
     """What a function made of an item.
 
     `bulk` is kept beside the value, to be asked for by the key and its number, from 1. What is not

@@ -1,12 +1,11 @@
 """Which records are related: by the terms they share, each weighted by its rarity."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import accumulate, islice
 from math import log
 from operator import or_
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from repertory.base.digest import digest
 from repertory.reading.model import Practice
@@ -19,8 +18,7 @@ Pair: TypeAlias = tuple[str, str]  # facet and term
 Postings: TypeAlias = Mapping[Pair, Sequence[Practice]]
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A neighbour of a record and the terms they share, the rarest first, as (facet, term)."""
 
     practice: Practice

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
+from typing import NamedTuple
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
@@ -49,8 +50,7 @@ class Tile:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A shade of the map and the counts that it stands for: "4", "5–9"."""
 
     number: int

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
@@ -23,8 +23,7 @@ NEWS_AT_HOME = 3
 TERMS_AT_HOME = 6
 
 
-@dataclass(frozen=True, slots=True)
-class WayIn:
+class WayIn(NamedTuple):
     """A facet on the home page: its terms with most practices, and the link to all of them."""
 
     label: str
@@ -33,8 +32,7 @@ class WayIn:
     terms: tuple[TermLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """The practices whose titles begin with a letter, or with none ("#")."""
 
     letter: str
@@ -42,8 +40,7 @@ class Letter:
     practices: tuple[PracticeLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TermList:
+class TermList(NamedTuple):
     """Terms under a heading, or under ""; `unused` are those that no practice has."""
 
     label: str

@@ -1,9 +1,9 @@
 """The page "Add a practice": how to propose one, and a record to copy."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from textwrap import fill
+from typing import NamedTuple
 
 from repertory.base.settings import Settings
 from repertory.base.text import listed
@@ -21,8 +21,7 @@ HINTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the record that names terms of a facet, and the comment before it."""
 
     facet: str

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
@@ -29,8 +30,7 @@ class Choice:
     is_more: bool  # shown only after "show more"
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceGroup:
+class ChoiceGroup(NamedTuple):
     """The terms of a filter under the name of their group, or under ""."""
 
     label: str
@@ -42,8 +42,7 @@ class ChoiceGroup:
         return all(choice.is_more for choice in self.choices)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A facet as a filter; `more` is the number of terms not shown at once."""
 
     id: str

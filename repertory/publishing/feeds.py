@@ -1,9 +1,9 @@
 """What machines read about the site: the Atom feed, the sitemap and robots.txt."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
@@ -15,8 +15,7 @@ from repertory.publishing.view import View
 NEWEST_IN_FEED = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A practice or a news item in the feed."""
 
     title: str

@@ -1,7 +1,6 @@
 """What pages have around their own content: the frame, redirects to them, a table of contents."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -27,8 +26,7 @@ class NavLink(NamedTuple):
     current: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What every page shows around its own content.
 
     `root` is the way to the root of the site; `scripts` and `styles` are names of assets

@@ -1,8 +1,8 @@
 """Long lists cut into pages that link to each other."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import Generic, NamedTuple, TypeVar
 
 from repertory.publishing import urls
 from repertory.publishing.view import View
@@ -11,8 +11,7 @@ Item = TypeVar("Item")
 NEIGHBOURS = 2  # pages to which a page links on either side
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(NamedTuple):
     """A link to another page of a list; `follows_gap` where pages before it are left out."""
 
     number: int
@@ -20,8 +19,7 @@ class PageLink:
     follows_gap: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(NamedTuple):
     """Where a page stands in its list; `previous` and `next` are links, or ""."""
 
     number: int
@@ -31,8 +29,7 @@ class Pagination:
     pages: tuple[PageLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage(Generic[Item]):
+class ListPage(NamedTuple, Generic[Item]):
     """A page of the list that begins at the address `first`: the view from it, its items."""
 
     view: View

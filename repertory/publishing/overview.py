@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import sqrt
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from repertory.base.settings import Settings
 from repertory.base.text import counted
@@ -35,16 +35,14 @@ class Cell:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A term of the one facet, and a cell for each term of the other."""
 
     label: str
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group(Generic[Item]):
+class Group(NamedTuple, Generic[Item]):
     """Terms or rows under the name of their group, or under ""."""
 
     label: str

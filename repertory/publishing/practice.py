@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 from urllib.parse import quote
 from zlib import crc32
 
@@ -37,8 +37,7 @@ NEWS_BESIDE = 2  # news items beside a record
 MOST_REASONS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     """One cell of the strip that sums a practice up.
 
     `is_facet` tells whether a facet says it; `level` is 0 but for evidence, whose terms count
@@ -56,32 +55,28 @@ class Glance:
         return len(self.text) > LONG_CELL
 
 
-@dataclass(frozen=True, slots=True)
-class TermGroup:
+class TermGroup(NamedTuple):
     """Terms of a facet under the name of their group, or under ""."""
 
     label: str
     terms: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A facet of a practice with the terms it has."""
 
     label: str
     groups: tuple[TermGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A picture: its link, and what it shows in words."""
 
     href: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A related practice, and why it is one."""
 
     title: str

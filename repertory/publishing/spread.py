@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from repertory.catalog.catalog import sets
 from repertory.publishing import urls
@@ -23,8 +24,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(NamedTuple):
     """The terms of a facet among some practices, the most frequent first; `more` are left out."""
 
     label: str

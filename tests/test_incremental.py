@@ -1,16 +1,15 @@
 """A build that reuses what an earlier one has made gives the bytes of one that reuses nothing."""
 
-import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import CodeType
 
 import pytest
 from hypothesis import Phase
@@ -18,17 +17,17 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from repertory.base.problem import BuildError
-from repertory.base.profile import Spent
-from repertory.base.step import Made, NotKept, Shelf
+from repertory.base.step import Shelf
 from repertory.pipeline import build, check
 from repertory.preview.rebuild import Preview
+from repertory.publishing.output import Output
 from repertory.reading import files
 from repertory.sources import last_build, look
-from repertory.writing import cache, work
-from repertory.writing.assets import BrokenTemplate
+from repertory.writing import work
+from repertory.writing.pages import Done, Maker
+from repertory.writing.theme import Templates
 from repertory.writing.workshop import Workshop
-from tests.worlds import SITES, TODAY, built, checked, lay_out, settings_of
+from tests.worlds import SITES, TODAY, built, bytes_of, checked, lay_out, outcome, settings_of
 
 ROOT = Path(__file__).parents[1]
 RECORD = """---
@@ -45,26 +44,6 @@ COUNTRIES = ("belgium", "netherlands", "greece")
 WORDS = ("reading", "swimming", "a [link](no.md)", "*many* schools", "## Evaluation\n\nGood.", "Ω")
 words = st.sampled_from(WORDS)
 names = st.sampled_from(("one", "two", "three"))
-
-
-def bytes_of(site: Path) -> dict[str, bytes]:
-    """Return every file of a site, the manifest too."""
-    found = sorted(file for file in site.rglob("*") if file.is_file())
-    return {file.relative_to(site).as_posix(): file.read_bytes() for file in found}
-
-
-def outcome(root: Path, site: Path, is_cached: bool, jobs: int = 1) -> object:
-    """Build a world; return the bytes of its site, or what keeps it from being built."""
-    settings = settings_of(root)
-    try:
-        with Workshop(settings, jobs, is_cached) as workshop:
-            found = check(workshop, look(workshop, TODAY))
-            written = build(workshop, found, site)
-    except (BuildError, BrokenTemplate) as fault:
-        return getattr(fault, "problems", str(fault))
-    files = bytes_of(site)
-    assert written.made + written.kept == len(files) - 1
-    return found.problems, files
 
 
 class Editing(RuleBasedStateMachine):
@@ -227,6 +206,44 @@ def test_nothing_is_made_twice(world: Path) -> None:
     }  # fmt: skip
 
 
+def test_only_pages_that_show_an_edit_are_made(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, place = [], Maker.place
+
+    def noted(maker: Maker, output: Output, shelf: Shelf) -> Done:
+        made.append(output.path)
+        return place(maker, output, shelf)
+
+    built(settings_of(world))
+    monkeypatch.setattr(Maker, "place", noted)
+    record = world / "content" / "practices" / "no.md"
+    edits = (("12:30", "12:45", False), ("title: NO", "title: YES", True))
+    for old, new, is_seen_elsewhere in edits:
+        made.clear()
+        record.write_text(record.read_text("utf-8").replace(old, new), "utf-8")
+        built(settings_of(world))
+        assert "practices/no.html" in made
+        assert ("practices/letters-home.html" in made) is is_seen_elsewhere
+
+
+def test_templates_are_compiled_once(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names, compiled = [], Templates._compile
+
+    def noted(templates: Templates, source: str, filename: str) -> CodeType:
+        names.append(filename)
+        return compiled(templates, source, filename)
+
+    monkeypatch.setattr(Templates, "_compile", noted)
+    built(settings_of(world))
+    assert len(names) == len(set(names)) > 10
+    names.clear()
+    with (world / "content" / "practices" / "no.md").open("a", encoding="utf-8") as record:
+        record.write("\nMore.\n")
+    assert built(settings_of(world)).made
+    assert names == []
+
+
 @pytest.mark.parametrize("path", ["index.html", "search/index.json", "robots.txt"])
 def test_a_site_that_somebody_touched_does_not_stand(world: Path, path: str) -> None:
     time.sleep(0.03)
@@ -244,86 +261,6 @@ def test_a_mistake_is_told_again_and_again(world: Path) -> None:
     first = outcome(world, world / "site", is_cached=True)
     assert first
     assert outcome(world, world / "site", is_cached=True) == first
-
-
-def spoil(file: Path) -> None:
-    file.write_bytes(b"no database" * 1_000)
-
-
-def empty(file: Path) -> None:
-    file.write_bytes(b"")
-
-
-def lose_what_is_in_bulk(file: Path) -> None:
-    with sqlite3.connect(file) as database:
-        database.execute("DELETE FROM made")
-
-
-def test_a_cache_that_has_lost_something_is_mended_by_the_next_build(world: Path) -> None:
-    first = outcome(world, world / "site", is_cached=True)
-    lose_what_is_in_bulk(cache.file_in(world / ".repertory-cache"))
-    shutil.rmtree(world / "site")
-    with pytest.raises(NotKept):
-        outcome(world, world / "site", is_cached=True)
-    assert outcome(world, world / "site", is_cached=True) == first
-
-
-def test_programs_of_two_versions_share_nothing(
-    world: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with cache.Cache(world) as ours:
-        ours.note("name", "ours")
-        monkeypatch.setattr(cache, "program", lambda: b"another program")
-        with cache.Cache(world) as theirs:
-            theirs.note("name", "theirs")
-    with cache.Cache(world) as again:
-        assert again.noted("name", "") == "theirs"
-    os.utime(ours.path, (0, 0))
-    with cache.Cache(world):
-        assert not ours.path.exists()
-
-
-@pytest.mark.parametrize("harm", [spoil, empty, Path.unlink])
-def test_a_cache_that_cannot_be_used_is_begun_anew(
-    world: Path, harm: Callable[[Path], None]
-) -> None:
-    first = outcome(world, world / "site", is_cached=True)
-    harm(cache.file_in(world / ".repertory-cache"))
-    assert outcome(world, world / "site", is_cached=True) == first
-
-
-def test_the_cache_forgets_what_is_long_unused(
-    world: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cache, "FEWEST", 10)
-    file = cache.file_in(world / ".repertory-cache")
-    record = world / "content" / "practices" / "no.md"
-    counts = []
-    for number in range(40):
-        record.write_text(record.read_text("utf-8") + f"\n\nLine {number}.\n", "utf-8")
-        built(settings_of(world))
-        with sqlite3.connect(file) as database:
-            counts += database.execute("SELECT count(DISTINCT key) FROM made").fetchone()
-    assert max(counts) <= 2 * cache.SPARE * counts[0] + 10  # records have keys, but no rows
-
-
-def touch(path: str, _: Shelf) -> Made[None]:
-    time.sleep(0.1)
-    Path(path).touch()
-    return Made(None)
-
-
-def test_what_nobody_waits_for_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "FEW", 1)
-    monkeypatch.setattr(work, "CHUNK", 1)
-    paths = [str(tmp_path / f"{number}.made") for number in range(40)]
-    with cache.Cache(tmp_path) as kept, work.Processes(2, kept) as processes:
-        made = processes.map(touch, paths, Spent(), None)
-        next(made)
-        processes.settle()
-        count = len(list(tmp_path.glob("*.made")))
-        time.sleep(0.5)
-        assert 0 < count == len(list(tmp_path.glob("*.made"))) < 40
 
 
 def moments(count: int) -> Iterator[float]:

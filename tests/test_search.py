@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from repertory.base.settings import Boosts, Settings
 from repertory.catalog.catalog import assemble
 from repertory.publishing import facets, index, reader, search
 from repertory.publishing.ranges import utf16
-from repertory.publishing.words import Stems
+from repertory.publishing.words import WORD, Stems, split
 from repertory.reading.model import Practice
 from repertory.reading.prose import NO_PROSE, Prose
 from tests.memory import SETTINGS, TAXONOMY, TOPICS, files
@@ -82,6 +83,12 @@ def weights(
     read, text = reader.Written(record, prose), record.key.decode()
     counts, written = reader.weights(read, text, labels, stem, settings.boosts)
     return {word: count for word, count in counts.items() if count}, Counter(written)
+
+
+def test_what_is_quicker_to_find_is_the_same() -> None:
+    for sign in map(chr, range(0x2100)):
+        text = f"a{sign}b {sign}"
+        assert split(text) == WORD.findall(normalize("NFC", text).lower())
 
 
 def test_a_word_counts_by_where_it_stands() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from repertory.base.problem import BuildError
 from repertory.base.settings import Settings
 from repertory.pipeline import Checked, build, check
 from repertory.publishing.output import Content, Section
@@ -13,6 +14,7 @@ from repertory.reading.document import read_body
 from repertory.reading.markdown import read_prose
 from repertory.reading.source import collect
 from repertory.sources import look
+from repertory.writing.assets import BrokenTemplate
 from repertory.writing.output import Written
 from repertory.writing.workshop import Workshop
 
@@ -78,3 +80,23 @@ def text_of(root: Path, path: str) -> str:
     body, _ = collect(read_body(root, path))
     assert body
     return collect(read_prose(body))[0][2]
+
+
+def bytes_of(site: Path) -> dict[str, bytes]:
+    """Return every file of a site, the manifest too."""
+    found = sorted(file for file in site.rglob("*") if file.is_file())
+    return {file.relative_to(site).as_posix(): file.read_bytes() for file in found}
+
+
+def outcome(root: Path, site: Path, is_cached: bool, jobs: int = 1) -> object:
+    """Build a world; return the bytes of its site, or what keeps it from being built."""
+    settings = settings_of(root)
+    try:
+        with Workshop(settings, jobs, is_cached) as workshop:
+            found = check(workshop, look(workshop, TODAY))
+            written = build(workshop, found, site)
+    except (BuildError, BrokenTemplate) as fault:
+        return getattr(fault, "problems", str(fault))
+    files = bytes_of(site)
+    assert written.made + written.kept == len(files) - 1
+    return found.problems, files

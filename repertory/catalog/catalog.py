@@ -61,12 +61,11 @@ def sets(catalog: Catalog) -> Mapping[Pair, int]:
 
     The oldest practice is number 0, so that the numbers stay when a new one comes.
     """
-    last = len(catalog.practices) - 1
-    digits = {practice.id: n for n, practice in enumerate(catalog.practices)}
+    places = {practice.id: place for place, practice in enumerate(catalog.practices)}
     found = {}
     for pair, practices in catalog.by_term.items():
-        written = bytearray(b"0") * (last + 1)  # as numbers are: the highest digit first
+        digits = bytearray(b"0") * len(places)  # as numbers are written: the highest bit first
         for practice in practices:
-            written[digits[practice.id]] = ord("1")
-        found[pair] = int(written, 2)
+            digits[places[practice.id]] = ord("1")
+        found[pair] = int(digits, 2)
     return found

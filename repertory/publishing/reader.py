@@ -102,25 +102,27 @@ def weights(
     `text` is that of its body, and `labels` are the stemmed words of its terms with how often they
     stand there.
     """
-    counts = {word: boosts.terms * count for word, count in labels.items()}
-    forms = []
-    for weight, words in _weighted(written, text, boosts):
+    forms = split(text)
+    found = Counter(map(stem.__getitem__, forms))
+    counts = {word: boosts.body * count for word, count in found.items()}
+    for word, count in labels.items():
+        counts[word] = counts.get(word, 0) + boosts.terms * count
+    for weight, words in _weighted(written, boosts):
         forms += words
-        for form, count in Counter(words).items():
+        for form in words:
             word = stem[form]
-            counts[word] = counts.get(word, 0) + weight * count
+            counts[word] = counts.get(word, 0) + weight
     return counts, forms
 
 
-def _weighted(written: Written, text: str, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:
-    """Yield the words of each part of a practice with their weight."""
+def _weighted(written: Written, boosts: Boosts) -> Iterator[tuple[int, list[str]]]:
+    """Yield the words of each part of a practice but its body, with their weight."""
     practice, prose = written
     yield boosts.title, split(practice.title)
     yield boosts.summary, split(practice.summary)
     yield boosts.names, split(f"{practice.organisation} {practice.place}")
     headings = " ".join(text for _, _, text in prose.headings)
     yield boosts.headings - boosts.body, split(headings)  # which stand in the body too
-    yield boosts.body, split(text)
 
 
 def names_as_written(catalog: Catalog) -> Counter[str]:

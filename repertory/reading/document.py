@@ -154,9 +154,10 @@ def read_body(root: Path, path: str, data: bytes | None = None) -> Reading[Body 
     What is wrong with the front matter is told by `read_document`.
     """
     source = yield from read_source(root, path, data=data)
-    if source is None or _unsplit(source):
+    fences = _fences(source.text) if source else []
+    if source is None or len(fences) < 2 or fences[0].start() > 0:
         return None
-    closing = _fences(source.text)[1].end()
+    closing = fences[1].end()
     text = source.text[closing:].removeprefix("\n")
     line = source.text.count("\n", 0, closing) + 2
     return Body(source, text, line)

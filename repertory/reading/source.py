@@ -1,6 +1,7 @@
 """A file as text with its lines, read so that no file can do harm."""
 
 import codecs
+import os
 import re
 import stat
 from collections.abc import Generator, Iterable, Iterator
@@ -140,11 +141,17 @@ def control_character(found: Iterable[tuple[Place, str]]) -> Iterator[Finding]:
 def plain_bytes(file: Path, limit: int) -> bytes | None:
     """Return what a plain file has; None where it is none, too large, or cannot be read."""
     try:
-        status = file.lstat()
-        is_good = stat.S_ISREG(status.st_mode) and status.st_size <= limit
-        return file.read_bytes() if is_good else None
+        with open(file, "rb", buffering=0, opener=_itself) as opened:
+            status = os.fstat(opened.fileno())
+            is_good = stat.S_ISREG(status.st_mode) and status.st_size <= limit
+            return opened.read() if is_good else None
     except OSError:
         return None
+
+
+def _itself(file: str, flags: int) -> int:
+    """Open a file, but not what a link leads to, and without waiting for who writes to a pipe."""
+    return os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def read_source(

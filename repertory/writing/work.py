@@ -81,7 +81,7 @@ class Processes:
         self.cache.write()
         pool, pickled = self._started(), pickle.dumps(function)
         chunks = (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
-        begun = (pool.submit(_made_of_chunk, pickled, chunk) for chunk in chunks)
+        begun = (_submitted(pool, pickled, chunk) for chunk in chunks)
         under_way = deque(islice(begun, ahead))
         self._under_way.update(under_way)
 
@@ -198,6 +198,17 @@ def packed_map(
             cache.note(f"{name} {number}", after)
 
 
+def _submitted(
+    pool: "ProcessPoolExecutor", function: bytes, chunk: Sequence[object]
+) -> "Future[tuple[list[Pickled], float]]":
+    """Send a chunk to the pool, which may start a process for it: that never hears of Ctrl+C."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        return pool.submit(_made_of_chunk, function, chunk)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 _shelf: list[Cache] = []  # the cache of a process of our own
 
 
@@ -222,8 +233,7 @@ def _pickled(made: Made[Value]) -> Pickled:
 
 
 def _begin(folder: Path, expected: bytes) -> None:
-    """Begin a process: Ctrl+C is its parent's to hear, and without that it has nothing to do."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Begin a process, which has nothing to do without its parent."""
     gc.disable()  # as in cli.py
     if program() != expected:
         raise EndedProcess("The program was changed while it ran: please start it again.")

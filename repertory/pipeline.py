@@ -104,10 +104,10 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
     What came of it is kept as a whole where it is good: an edited body changes none of it.
     """
     with workshop.profile.step("records") as spent:
-        is_same = workshop.cache.noted("outlined", b"") == sources.fronts
-        none: Outline | None = None
-        outline = workshop.cache.noted("outline", none) if is_same else none
-        if outline:
+        nothing: tuple[bytes, Outline | None] = b"", None
+        is_same = workshop.cache.noted("outlined", b"") == sources.fronts  # soon read
+        key, outline = workshop.cache.noted("outline", nothing) if is_same else nothing
+        if outline and key == sources.fronts:  # it might be another build's by now
             spent.reused += len(sources.contents.records)
             return outline
     settings, root = workshop.settings, workshop.settings.root
@@ -129,7 +129,7 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
     outline = Outline(fronts, tuple(problems), catalog, addresses)
     if not errors(problems):
         workshop.cache.note("outlined", sources.fronts)
-        workshop.cache.note("outline", outline)
+        workshop.cache.note("outline", (sources.fronts, outline))
     return outline
 
 

@@ -244,6 +244,21 @@ def test_templates_are_compiled_once(world: Path, monkeypatch: pytest.MonkeyPatc
     assert names == []
 
 
+def test_what_another_build_has_read_is_not_taken_for_ones_own(world: Path) -> None:
+    record = world / "content" / "practices" / "no.md"
+    first = record.read_text("utf-8")
+    built(settings_of(world))
+    with Workshop(settings_of(world), jobs=1) as workshop:
+        record.write_text(first.replace("belgium", "belgum"), "utf-8")
+        assert not check(workshop, look(workshop, TODAY)).good
+        record.write_text(first.replace("title: NO", "title: YES"), "utf-8")
+        built(settings_of(world))  # as in another process
+        record.write_text(first, "utf-8")
+        found = check(workshop, look(workshop, TODAY))
+    assert found.catalog
+    assert "NO" in [practice.title for practice in found.catalog.practices]
+
+
 @pytest.mark.parametrize("path", ["index.html", "search/index.json", "robots.txt"])
 def test_a_site_that_somebody_touched_does_not_stand(world: Path, path: str) -> None:
     time.sleep(0.03)

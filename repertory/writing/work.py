@@ -4,9 +4,11 @@ import gc
 import os
 import pickle
 import signal
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context, parent_process
@@ -202,8 +204,9 @@ def _submitted(
     pool: "ProcessPoolExecutor", function: bytes, chunk: Sequence[object]
 ) -> "Future[tuple[list[Pickled], float]]":
     """Send a chunk to the pool, which may start a process for it: that never hears of Ctrl+C."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
     try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         return pool.submit(_made_of_chunk, function, chunk)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -217,7 +220,8 @@ def _made_of_chunk(pickled: bytes, chunk: Sequence[object]) -> tuple[list[Pickle
     begun = time.process_time()
     function = _function(pickled)
     made = [_pickled(function(item, _shelf[0])) for item in chunk]
-    _shelf[0].write()
+    with suppress(sqlite3.OperationalError):  # a full disk is told by the parent
+        _shelf[0].write()
     return made, time.process_time() - begun
 
 
@@ -233,7 +237,8 @@ def _pickled(made: Made[Value]) -> Pickled:
 
 
 def _begin(folder: Path, expected: bytes) -> None:
-    """Begin a process, which has nothing to do without its parent."""
+    """Begin a process: Ctrl+C is its parent's to hear, and without that it has nothing to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()  # as in cli.py
     if program() != expected:
         raise EndedProcess("The program was changed while it ran: please start it again.")

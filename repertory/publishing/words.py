@@ -22,7 +22,7 @@ STEMMERS = {
 
 WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*")  # as in search-worker.js
 EUROPEAN = re.compile("[\0-\u024f\u2000-\u206f]*")  # signs of which none is a mark: for these,
-EUROPEAN_WORD = re.compile(r"[^\W_]+")  # this is the same, and found in half the time
+EUROPEAN_WORD = re.compile(r"[^\W_]+")  # this is the same, in three quarters of the time
 HAS_DIGIT = regex.compile("[0-9]")
 
 

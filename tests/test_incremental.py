@@ -147,10 +147,12 @@ class Editing(RuleBasedStateMachine):
 
     @invariant()
     def a_digest_tells_what_is_made(self) -> None:
-        """What a section or a file of it reads is told from all that it ever read before."""
-        if not self.root.is_dir():
-            return
-        for section in checked(settings_of(self.root)).sections:
+        """What a section or a file of it reads is told from all that it ever read before.
+
+        Where there are errors nothing is made, and what is not good has no digest.
+        """
+        found = checked(settings_of(self.root)) if self.root.is_dir() else None
+        for section in found.sections if found and found.good else ():
             outputs = list(section.outputs())
             known = [(output.path, output.changed, output.indexed) for output in outputs]
             assert self.told.setdefault((section.name, section.key), known) == known

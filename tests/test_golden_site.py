@@ -4,7 +4,11 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Self
+
+import pytest
 
 from tests.worlds import SITES, built, lay_out, settings_of
 
@@ -47,13 +51,43 @@ def pages_of(root: Path, site: Path) -> dict[str, str]:
     return texts
 
 
-def test_the_order_of_sets_does_not_matter(tmp_path: Path, root: Path) -> None:
+class Turned(Iterator[os.DirEntry[str]]):
+    """The entries of a folder, the last first, as `os.scandir` gives them."""
+
+    def __init__(self, found: Iterable[os.DirEntry[str]]) -> None:
+        self._entries = reversed(list(found))
+
+    def __next__(self) -> os.DirEntry[str]:
+        return next(self._entries)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_the_order_of_files_in_a_folder_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = pages_of(tmp_path / "one", tmp_path / "one" / "site")
+    scandir, listdir = os.scandir, os.listdir
+    monkeypatch.setattr(os, "scandir", lambda folder=".": Turned(scandir(folder)))
+    monkeypatch.setattr(os, "listdir", lambda folder=".": listdir(folder)[::-1])
+    assert pages_of(tmp_path / "two", tmp_path / "two" / "site") == one
+
+
+def test_no_order_of_sets_no_time_zone_and_no_locale_matters(tmp_path: Path, root: Path) -> None:
     sites = []
-    for seed in ("0", "1", "2"):
+    for seed, zone, locale in (
+        ("0", "UTC", "C"),
+        ("1", "UTC-14", "C.UTF-8"),
+        ("2", "UTC+12", "tr_TR.UTF-8"),
+    ):
         world = lay_out(tmp_path / seed, SITES / "small")
         subprocess.run(
             [sys.executable, root / "build.py", "--root", world],
-            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": f"UTC-{seed}", "LC_ALL": "C"},
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": locale},
             check=True,
             capture_output=True,
         )

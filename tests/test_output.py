@@ -1,5 +1,6 @@
 """How the site gets into its folder: whole, only where it changed, beside others' files."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +121,21 @@ def test_folders_of_others_are_brought_over_as_they_are(tmp_path: Path) -> None:
     assert (site / ".git" / "refs").is_dir()
     assert (site / ".git").stat().st_mode & 0o777 == 0o700
     assert contents(site) == {"index.html": b"home", ".git/HEAD": b"ref: refs/heads/main"}
+
+
+def test_files_are_copied_where_links_are_not_possible(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    site = tmp_path / "site"
+    write_site(site, SITE)
+    os.utime(site / "practices" / "two.html", (1, 1))
+    monkeypatch.setattr(os, "link", refuse)
+    assert counts(write_site(site, [("index.html", b"new"), *SITE[1:]])) == (1, 2, 0)
+    assert contents(site) == dict(SITE) | {"index.html": b"new"}
+    assert (site / "practices" / "two.html").stat().st_mtime == 1
 
 
 def test_no_two_builds_write_at_once(tmp_path: Path) -> None:

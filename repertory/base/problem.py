@@ -26,13 +26,30 @@ class Place(NamedTuple):
     source: str = ""
 
 
+class Repair(NamedTuple):
+    """What can safely be written instead of a part of a file, since nothing else can be meant.
+
+    `text` takes the place of `width` characters from `column` of `line` on; the end of a line
+    counts as one, and a byte-order mark as none.
+    """
+
+    line: int
+    column: int
+    width: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule has to say about one place; `hint` names what to write instead."""
+    """What a rule has to say about one place; `hint` names what to write instead.
+
+    `repair` is there where that is beyond doubt.
+    """
 
     place: Place
     message: str
     hint: str = ""
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,7 @@ class Problem:
     hint: str
     width: int
     source: str
+    repair: Repair | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +106,8 @@ def rule(
 
         def stamp(found: Finding) -> Problem:
             path, line, column, width, source = found.place
-            return Problem(
-                path, line, column, name, found.message, level, found.hint, width, source
-            )
+            said, hint, repair = found.message, found.hint, found.repair
+            return Problem(path, line, column, name, said, level, hint, width, source, repair)
 
         @wraps(find)
         def stamped(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Iterator[Problem]:

@@ -23,16 +23,14 @@ from repertory.reading.fields import (
     urls,
 )
 from repertory.reading.model import Image, NewsItem, Page, Practice
+from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.source import Reading
 from repertory.reading.taxonomy import Facet, Taxonomy
 from repertory.reading.terms import facet_not_for_category, facet_terms
 from repertory.reading.tree import Node, Pairs
 
-REQUIRED = ("title", "summary", "added")
-PRACTICE_KEYS = (
-    *REQUIRED, "organisation", "website", "place", "period", "reach", "source", "reviewed", "image",
-    "image_alt", "same_as", "formerly", "written_in",
-)  # fmt: skip
+PRACTICE_KEYS = tuple(field.key for field in PRACTICE_FIELDS)
+REQUIRED = tuple(field.key for field in PRACTICE_FIELDS if field.required)
 NEWS_KEYS = (*REQUIRED, "category", "source", "formerly")
 PAGE_KEYS = ("title", "summary")
 NEVER = date.min

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 import yaml
 
-from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.reading.excerpt import Excerpt
 from repertory.reading.source import Reading, Source, control_character, unseen
 from repertory.reading.syntax import explain, unquoted_sign
@@ -19,6 +19,17 @@ class Scalar(NamedTuple):
     place: Place
     lines: int = 1
     quoted: bool = False
+
+    def rewritten(self, text: str) -> Repair | None:
+        """Return how another text, which needs no quotes, is written here in the quotes there are.
+
+        None where the value goes over several lines.
+        """
+        if self.lines > 1:
+            return None
+        _, line, column, width, source = self.place
+        quote = source[column - 1] if self.quoted else ""
+        return Repair(line, column, width, f"{quote}{text}{quote}")
 
 
 @dataclass(frozen=True, slots=True)

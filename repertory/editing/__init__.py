@@ -1,0 +1,1 @@
+"""Commands that change records, byte for byte."""

@@ -1,0 +1,58 @@
+"""Repairs become bytes: what they name is exchanged, and every other byte stays."""
+
+import os
+import re
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from repertory.base.problem import Repair
+
+LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
+
+
+def applied(data: bytes, repairs: Iterable[Repair]) -> bytes:
+    """Return what a file has after its repairs; of two that overlap, the first counts.
+
+    Lines are counted as reading does it: CRLF, CR and LF end one. Raises UnicodeDecodeError where
+    the file is no UTF-8.
+    """
+    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
+    text = data.removeprefix(mark).decode()
+    starts = [found.start() for found in LINE.finditer(text)]
+    parts, end = [], 0
+    for line, column, width, instead in sorted(set(repairs)):
+        start = starts[line - 1] + column - 1
+        if start >= end:
+            parts += [text[end:start], instead]
+            end = _after(text, start, width)
+    return mark + "".join([*parts, text[end:]]).encode()
+
+
+def _after(text: str, start: int, width: int) -> int:
+    """Return the place `width` characters behind another, where CRLF is one."""
+    for _ in range(width):
+        start += 2 if text.startswith("\r\n", start) else 1
+    return min(start, len(text))
+
+
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write files, each whole or not at all, with the permissions that they had.
+
+    Everything is written beside them before the first of them changes. Raises OSError.
+    """
+    staged: dict[Path, Path] = {}
+    try:
+        for file, data in files.items():
+            with NamedTemporaryFile(dir=file.parent, prefix=".repertory-", delete=False) as new:
+                staged[file] = Path(new.name)
+                new.write(data)
+                new.flush()
+                os.fsync(new.fileno())
+            staged[file].chmod(file.stat().st_mode if file.exists() else 0o644)
+        for file, beside in staged.items():
+            beside.replace(file)
+    finally:
+        for beside in staged.values():
+            beside.unlink(missing_ok=True)

@@ -52,6 +52,8 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "plain",
         "overview",
         "atlas",
+        "schema",
+        "questions",
         "contribute",
         "facets",
         "words",
@@ -79,7 +81,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     ),
     "sources": (),
     "pipeline": (),
-    "editing": ("edits",),
+    "editing": ("edits", "save"),
     "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }

@@ -14,7 +14,7 @@ import pytest
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog, assemble
-from repertory.publishing import atlas, contribute, overview, urls
+from repertory.publishing import atlas, overview, urls
 from repertory.publishing import facets as sets
 from repertory.publishing.output import Section, Shown, as_csv
 from repertory.publishing.overview import WIDEST, cross, term_groups
@@ -23,7 +23,7 @@ from repertory.publishing.spread import FEWEST, Spread, spreads
 from repertory.publishing.view import View
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
-from tests.worlds import SITES, checked, lay_out, made, settings_of
+from tests.worlds import made
 
 # The members of the Council of Europe, its candidates and former members, and the Holy See.
 EUROPEAN = """
@@ -287,47 +287,3 @@ def test_only_the_longest_bars_are_shown() -> None:
     assert [bar.label for bar in spread.bars] == ["A", "B", "C", "D", "E"]
     assert [bar.count for bar in spread.bars] == [7, 6, 5, 4, 3]
     assert spread.more == 2
-
-
-def record_of(world: Catalog, settings: Settings) -> str:
-    """Return the record to copy as the page shows it."""
-    data = shown(contribute.sections(world, settings))
-    start, lines = data["start"], data["lines"]
-    assert isinstance(start, tuple)
-    assert isinstance(lines, tuple)
-    parts = [*start, *((line.comment, line.text) for line in lines)]
-    front = "\n".join(f"{comment}\n{text}" for comment, text in parts)
-    return f"---\n{front}\n{data['end']}\n---\nA sentence.\n"
-
-
-def test_the_record_to_copy_passes_the_check_once_it_is_filled_in(tmp_path: Path) -> None:
-    lay_out(tmp_path, SITES / "small")
-    settings = settings_of(tmp_path)
-    catalog = checked(settings).catalog
-    assert catalog
-    record = record_of(catalog, settings)
-    path = tmp_path / "content" / "practices" / "new.md"
-    path.write_text(record, "utf-8")
-    empty = checked(settings).problems
-    assert {(p.rule, p.path) for p in empty} == {("empty-field", "content/practices/new.md")}
-    filled = (
-        record.replace("title:", "title: New").replace("summary:", "summary: Something new.")
-        .replace("added:", "added: 2026-01-01").replace("\ncategory:", "\ncategory: good-practice")
-        .replace("country: []", "country: [belgium]").replace("# outcome: []", "outcome: [friends]")
-    )  # fmt: skip
-    path.write_text(filled, "utf-8")
-    assert checked(settings).problems == ()
-    assert len(empty) == 5
-
-
-def test_the_record_names_the_terms_that_can_be_chosen() -> None:
-    record = record_of(CATALOG, SETTINGS)
-    assert "# Outcome: any of a, b, c\n# outcome: []\n" in record
-    assert "# Evidence: one of none, told, proven\n# evidence:\n" in record
-
-
-def test_a_new_file_is_begun_only_where_there_is_a_repository() -> None:
-    assert shown(contribute.sections(CATALOG, SETTINGS))["new_file"] == ""
-    settings = Settings(root=Path(), name="A", repository="https://git.example/a/", branch="live")
-    page = shown(contribute.sections(CATALOG, settings))
-    assert page["new_file"] == "https://git.example/a/new/live/content/practices"

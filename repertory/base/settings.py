@@ -28,12 +28,12 @@ class Settings:
 
     `name` and `purpose` (one sentence) are shown on the home page; `address` is the public URL
     where the site will stand, ending in "/", or "" while there is none (then no feed, sitemap or
-    permanent address is made); `repository` the URL of the repository, or "" (then no "suggest a
-    change", which is GitHub's) and `branch` the branch of it that is published; `language` the
-    language of the texts, and `languages` those that terms have names in and records may be
-    written in, as two-letter codes; `accent` and `accent_dark` the colours #rrggbb of links on
-    light and dark pages; `licence` and `licence_address` what the texts may be used for;
-    `page_size` the records on a page of a list; `boosts` what words count in the search.
+    permanent address is made); `repository` the URL of the repository at GitHub, or "", and
+    `branch` the branch of it that is published; `email` where proposals can be sent, or "";
+    `language` the language of the texts, and `languages` those that terms have names in and
+    records may be written in, as two-letter codes; `accent` and `accent_dark` the colours #rrggbb
+    of links on light and dark pages; `licence` and `licence_address` what the texts may be used
+    for; `page_size` the records on a page of a list; `boosts` what words count in the search.
     """
 
     root: Path
@@ -42,6 +42,7 @@ class Settings:
     address: str = ""
     repository: str = ""
     branch: str = "main"
+    email: str = ""
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
     accent: str = "#0b5c6b"

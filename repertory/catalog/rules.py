@@ -135,8 +135,16 @@ def date_in_future(root: Path, record: Record, today: date) -> Iterator[Finding]
     for name in ("added", "reviewed"):
         found = getattr(record, name, None)
         if found and (found - today).days > 1:
-            message = f"“{name}” is in the future: today is {today.isoformat()}."
-            yield Finding(place_in(root, record.path, name), message, "Is the year right?")
+            yield Finding(
+                place_in(root, record.path, name),
+                said_of_future(name, today.isoformat()),
+                "Is the year right?",
+            )
+
+
+def said_of_future(name: str, today: str) -> str:
+    """Return what is said of a date that is later than today."""
+    return f"“{name}” is in the future: today is {today}."
 
 
 def pictures(record: Record, prose: Prose) -> dict[str, Place | None]:

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 HEAD = re.compile(r"<head\b[^>]*>")
 STYLES = re.compile(r"<link\b[^>]*\bstylesheet\b[^>]*>")
 POLICY = re.compile(r'(<meta http-equiv="Content-Security-Policy" content="[^"]*)"')
-SCRIPT = '<script src="/repertory/livereload.js" data-epoch="{}" data-page="{}" defer></script>'
+SCRIPT = '<script src="/repertory/livereload.js" data-epoch="{}" data-page="{}"{} defer></script>'
 NEEDED = ("script-src", "style-src", "connect-src")  # by the preview itself, of its own host
 
 
@@ -27,14 +27,16 @@ def content(site: Path, path: str) -> bytes | None:
         return None
 
 
-def live(html: str, epoch: int) -> str:
+def live(html: str, epoch: int, token: str = "") -> str:
     """Return a page with the script that shows the next one.
 
-    The script stands first, so that it runs before those of the page. It knows the page by a
-    digest that leaves the links to stylesheets out: where only these differ, it need not reload.
+    With a `token`, by which a page proves that it came from here, it may save records. The script
+    stands first, so that it runs before those of the page. It knows the page by a digest that
+    leaves the links to stylesheets out: where only these differ, it need not reload.
     """
     digest = sha256(STYLES.sub("", html).encode()).hexdigest()[:16]
-    script = SCRIPT.format(epoch, digest)
+    saves = f' data-save="{token}"' if token else ""
+    script = SCRIPT.format(epoch, digest, saves)
     allowed = POLICY.sub(_extended, html, count=1)
     shown, heads = HEAD.subn(lambda head: head[0] + script, allowed, count=1)
     return shown if heads else allowed + script

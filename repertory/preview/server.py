@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from mimetypes import guess_type
 from pathlib import Path
+from secrets import compare_digest, token_urlsafe
 from threading import Thread
 
 import click
@@ -23,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
     HTMLResponse,
+    PlainTextResponse,
     RedirectResponse,
     Response,
     StreamingResponse,
@@ -31,15 +33,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from repertory.base.settings import Settings
+from repertory.editing.save import Refused, save
 from repertory.preview.page import content, live
 from repertory.preview.rebuild import Preview
 from repertory.preview.watch import Saves
+from repertory.publishing.urls import CONTRIBUTE
 from repertory.writing.assets import DEFAULT
 
 HOST = "127.0.0.1"
 NO_STORE = {"Cache-Control": "no-store"}
 HERE = Path(__file__).parent
+TOKEN = "X-Repertory-Token"  # by which the form proves that it came from here
+LONGEST_REQUEST = 2 * 1024 * 1024  # bytes: a record before and after, and what JSON adds
 OWN = ("livereload.js", "preview.css")
+PATIENCE = 10.0  # seconds in which a record is sent
 HEARTBEAT = 15.0  # seconds after which a silent connection is tried, so that dead ones end
 TRIES, PAUSE = 25, 0.01  # to find a file, and seconds between, while the site is being exchanged
 EMPTY = (
@@ -68,6 +75,7 @@ class Server:
     def __init__(self, preview: Preview) -> None:
         self.preview = preview
         self.is_open = True
+        self._token = token_urlsafe()
         self._loop: asyncio.AbstractEventLoop | None = None  # of the thread, once somebody listens
         self._news = asyncio.Event()  # set, and replaced, whenever there is a new state
 
@@ -98,6 +106,7 @@ class Server:
         return Starlette(
             routes=[
                 Route("/repertory/events", self._events),
+                Route("/repertory/save", self._save, methods=["POST"]),
                 Route("/repertory/{name}", self._own),
                 Route("/{path:path}", self._page),
             ],
@@ -135,6 +144,23 @@ class Server:
         known = name in OWN
         return FileResponse(HERE / name, headers=NO_STORE) if known else Response(status_code=404)
 
+    async def _save(self, request: Request) -> Response:
+        """Write the record that the form sends, if the page that sends it came from here."""
+        token = request.headers.get(TOKEN, "").encode()
+        if not request.headers.get("origin") or not compare_digest(token, self._token.encode()):
+            return PlainTextResponse("Not from here.", 403)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                sent = b"".join([part async for part in _up_to(LONGEST_REQUEST, request.stream())])
+            said = save(self.preview.settings.root, sent)
+        except TimeoutError:
+            return PlainTextResponse("Too slow.", 408)
+        except Refused as refused:
+            return PlainTextResponse(str(refused), 409)
+        except OSError as fault:
+            return PlainTextResponse(f"The file cannot be written: {fault.strerror}.", 500)
+        return PlainTextResponse(said)
+
     def _page(self, request: Request) -> Response:
         """Send a file of the site; a page gets the script that follows the next builds."""
         epoch = self.preview.state.epoch  # before the file is read: rather too old than too new
@@ -148,7 +174,8 @@ class Server:
             status, path = 404, "404.html"
             file = self._content(path) or EMPTY.encode()
         if path.endswith(".html"):
-            return HTMLResponse(live(file.decode(), epoch), status, NO_STORE)
+            token = self._token if path == CONTRIBUTE else ""
+            return HTMLResponse(live(file.decode(), epoch, token), status, NO_STORE)
         kind = guess_type(path)[0] or "application/octet-stream"
         return Response(file, media_type=kind, headers=NO_STORE)
 
@@ -161,6 +188,15 @@ class Server:
                 return file
             time.sleep(PAUSE)
         return None
+
+
+async def _up_to(limit: int, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Pass on what somebody sends, up to a limit; raises Refused beyond it."""
+    async for part in stream:
+        limit -= len(part)
+        if limit < 0:
+            raise Refused("The record is too long to be one.")
+        yield part
 
 
 def serve(settings: Settings, port: int, opens: bool = False) -> None:

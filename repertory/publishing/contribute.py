@@ -1,87 +1,136 @@
-"""The page "Add a practice": how to propose one, and a record to copy."""
+"""The form in which a practice is proposed, the guide to its fields, and what both need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from textwrap import fill
 from typing import NamedTuple
 
+from repertory.base.digest import digest
 from repertory.base.settings import Settings
-from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import frame, reads, urls
-from repertory.publishing.output import Output, Section, Shown, alone
+from repertory.publishing import frame, questions, reads, urls
+from repertory.publishing.output import Output, Section, Shown, alone, as_json
+from repertory.publishing.questions import FacetQuestion, Question, SectionQuestion
+from repertory.publishing.schema import schema
 from repertory.publishing.view import Link, View
-from repertory.reading.records import PRACTICE_KEYS, REQUIRED
-from repertory.reading.taxonomy import Facet
 
-HINTS = {
-    "title": "The name of the practice.",
-    "summary": "One or two sentences, at most 300 characters: who does what, for whom.",
-    "added": "The day on which you write this, as year-month-day.",
-}
+FIRST = ("practice", "The practice", ("title", "summary", "website"))
+LATER = (
+    ("circumstances", "Who, where and when", ("organisation", "place", "period", "reach")),
+    ("sources", "Where it can be read", ("source", "same_as", "reviewed", "written_in")),
+    ("picture", "A picture", ("image", "image_alt")),
+)
+"""The steps of the form that ask for fields: an id, a title and the keys; facets come between."""
+LAST_KEYS = ("added", "reviewed")  # in a file: what the editors look for at the end
+FOLDER = "content/practices"
 
 
-class Line(NamedTuple):
-    """A line of the record that names terms of a facet, and the comment before it."""
+class Step(NamedTuple):
+    """One screen of the form."""
 
-    facet: str
-    comment: str
-    text: str
-    terms: tuple[str, ...]
-    many: bool
+    id: str
+    title: str
+    fields: tuple[Question, ...] = ()
+    facet: FacetQuestion | None = None
+    sections: tuple[SectionQuestion, ...] = ()
 
 
 def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
-    """Yield the page."""
+    """Yield the form, the guide, the schema, and the list of the practices there are."""
+    around = reads.around(catalog, settings)
     view = View(catalog, settings, urls.CONTRIBUTE)
-    yield alone(reads.around(catalog, settings), Output(view.path, partial(_page, view)))
+    yield alone(around, Output(view.path, partial(_form, view)))
+    guide = View(catalog, settings, urls.FIELDS)
+    yield alone(around, Output(guide.path, partial(_guide, guide)))
+    yield alone(around, Output(urls.SCHEMA, partial(schema, catalog.taxonomy, settings)))
+    known = digest(reads.keys(catalog.practices))
+    yield alone(known, Output(urls.KNOWN, partial(_known, catalog), indexed=False))
 
 
-def _page(view: View) -> Shown:
-    catalog, settings = view.catalog, view.settings
-    repository, branch = settings.repository.rstrip("/"), settings.branch
-    taxonomy = catalog.taxonomy
-    about = (Link(p.title, view.href(urls.page(p.id))) for p in catalog.pages if p.id == "about")
-    optional = [key for key in PRACTICE_KEYS if key not in (*REQUIRED, "formerly")]
+def steps(view: View) -> Iterator[Step]:
+    """Yield the screens of the form, in order: what it is, its terms, its text, the rest."""
+    asked = {question.key: question for question in questions.fields(view)}
+
+    def of_fields(id: str, title: str, keys: Iterable[str]) -> Step:
+        return Step(id, title, tuple(asked[key] for key in keys if key in asked))
+
+    yield of_fields(*FIRST)
+    for facet in questions.facets(view):
+        yield Step(facet.key, facet.label, facet=facet)
+    texts = tuple(questions.sections(view))
+    opening = tuple(section for section in texts if section.key == "description")
+    yield Step("text", "What is done", sections=opening or (OPENING,))
+    if texts != opening:
+        others = tuple(section for section in texts if section not in opening)
+        yield Step("sections", "More about it", sections=others)
+    for step in LATER:
+        yield of_fields(*step)
+
+
+OPENING = SectionQuestion(
+    "description", "Description", "What is done, by whom, for whom, where and since when?", True, ()
+)
+"""The beginning of the text, where taxonomy.yaml says nothing about it."""
+
+
+def _form(view: View) -> Shown:
+    settings = view.settings
+    told = {
+        "keys": _file_order(view),
+        "words": questions.wordings(tuple(view.catalog.taxonomy.sections.values())),
+        "known": view.href(urls.KNOWN),
+        "practices": view.href(urls.PRACTICES).removesuffix("index.html"),
+        "repository": settings.repository.rstrip("/"),
+        "branch": settings.branch,
+        "folder": FOLDER,
+        "email": settings.email,
+        "site": settings.name,
+    }
+    about = (Link(p.title, view.href(urls.page(p.id))) for p in view.catalog.pages)
     return frame.page(
         view,
         "contribute.html",
-        title="Add a practice",
-        description="How to propose a practice for this site.",
-        scripts=("contribute.js",),
-        styles=("pictures.css",),
-        new_file=f"{repository}/new/{branch}/content/practices" if repository else "",
-        guide=f"{repository}/blob/{branch}/CONTRIBUTING.md" if repository else "",
-        about=next(about, Link("", "")),
-        start=tuple((f"# {HINTS.get(key, '')}".rstrip(), f"{key}:") for key in REQUIRED),
-        lines=tuple(_line(facet, view.language) for facet in taxonomy.facets.values()),
-        end=_comment(f"Where you know them, also: {', '.join(optional)}."),
-        sections=listed([f"“{s.label(view.language)}”" for s in taxonomy.sections.values()]),
+        title="Propose a practice",
+        description="Tell us about a practice that should be here: answer what you know.",
+        scripts=("vendor/js-yaml.js", "vendor/marked.js", "vendor/slugify.js", "record.js",
+                 "preview.js", "contribute.js"),
+        styles=("contribute.css",),
+        steps=tuple(steps(view)),
+        told=as_json(told).decode(),
+        guide=view.href(urls.FIELDS),
+        repository=settings.repository,
+        email=settings.email,
+        about=next((link for link in about if link.href.startswith("about")), Link("", "")),
+    )  # fmt: skip
+
+
+def _file_order(view: View) -> list[str]:
+    """Return the keys of the front matter in the order in which the form writes them."""
+    keys = [question.key for question in questions.fields(view, is_asked=False)]
+    first = [key for key in keys if key in ("title", "summary")]
+    others = [key for key in keys if key not in (*first, *LAST_KEYS)]
+    return [*first, *view.catalog.taxonomy.facets, *others, *LAST_KEYS]
+
+
+def _guide(view: View) -> Shown:
+    return frame.page(
+        view,
+        "fields.html",
+        title="The fields of a practice",
+        description="What each field of a practice asks, and which terms can be chosen.",
+        styles=("contribute.css",),
+        fields=tuple(questions.fields(view, is_asked=False)),
+        facets=tuple(questions.facets(view)),
+        sections=tuple(questions.sections(view)),
+        form=view.href(urls.CONTRIBUTE),
+        schema=view.href(urls.SCHEMA),
     )
 
 
-def _line(facet: Facet, language: str) -> Line:
-    terms = tuple(term.id for term in facet.terms.values() if not term.deprecated)
-    choice = "any of" if facet.many else "one of"
-    for other, allowed in facet.only.items():
-        choice = f"only where {other} is {listed(allowed, 'or')}, {choice}"
-    empty = f"{facet.id}: []" if facet.many else f"{facet.id}:"
-    return Line(
-        facet=facet.id,
-        comment=_comment(f"{facet.short(language)}: {choice} {', '.join(terms)}"),
-        text=empty if facet.required and not facet.only else f"# {empty}",
-        terms=terms,
-        many=facet.many,
-    )
-
-
-def _comment(text: str) -> str:
-    """Return a text as a comment of a record, in lines that fit a page."""
-    return fill(
-        text,
-        width=76,
-        initial_indent="# ",
-        subsequent_indent="#   ",
-        break_on_hyphens=False,
-        break_long_words=False,
+def _known(catalog: Catalog) -> bytes:
+    """Return the id, title and addresses of all practices: whoever proposes one may know it."""
+    return as_json(
+        [
+            (p.id, p.title, [a for a in dict.fromkeys((p.website, p.source, *p.same_as)) if a])
+            for p in catalog.practices
+        ]
     )

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 from zlib import crc32
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
+from repertory.base.step import NotKept
 from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
 from repertory.catalog.related import Neighbourhood, Related
@@ -28,6 +29,7 @@ from repertory.publishing.view import (
 )
 from repertory.reading.model import Practice
 from repertory.reading.prose import NO_PROSE, Prose
+from repertory.reading.source import CHANGED, RECORD_BYTES, plain_bytes
 from repertory.reading.taxonomy import Facet
 
 SECTIONS = 128  # of practices: few to look through, and each soon planned again
@@ -113,7 +115,23 @@ def _outputs(
         told = partial(_told, view, practice, body)
         reading, shown = partial(told, Neighbourhood.reads), partial(told, Neighbourhood.shows)
         yield Output(view.path, content, reading, shown, changed=practice.updated)
+        yield _source(settings, practice, body)
         yield from frame.redirects(view, practice.title, map(urls.practice, practice.formerly))
+
+
+def _source(settings: Settings, practice: Practice, prose: Prose) -> Output:
+    """Return a copy of the record's file: the form to suggest a change begins with it."""
+    content = partial(_copied, settings.root / practice.path)
+    reading = partial(digest, practice.key, prose.kept)
+    return Output(urls.source(practice.id), content, reading, indexed=False)
+
+
+def _copied(file: Path) -> bytes:
+    """Return what a record's file has; raises NotKept where it is gone since it was read."""
+    data = plain_bytes(file, RECORD_BYTES)
+    if data is None:
+        raise NotKept(CHANGED)
+    return data
 
 
 def _told(
@@ -156,7 +174,7 @@ def _page(view: View, practice: Practice, prose: Prose) -> Shown:
         reviewed=practice.reviewed,
         related=tuple(_neighbour(view, r) for r in _neighbourhood(view.catalog).of(practice)),
         news=view.news_lines(view.catalog.news[:NEWS_BESIDE]),
-        suggest=_suggest(view.settings, practice),
+        suggest=f"{view.href(urls.CONTRIBUTE)}?change={practice.id}",
     )
 
 
@@ -225,10 +243,3 @@ def _neighbour(view: View, near: Related) -> Neighbour:
     reason = "; ".join(reasons)
     href = view.href(urls.practice(near.practice.id))
     return Neighbour(near.practice.title, href, reason[:1].upper() + reason[1:])
-
-
-def _suggest(settings: Settings, practice: Practice) -> str:
-    if not settings.repository:
-        return ""
-    address = f"{settings.repository.rstrip('/')}/edit/{settings.branch}"
-    return f"{address}/{quote(practice.path)}"

@@ -11,6 +11,9 @@ NEWS = "news/index.html"
 OVERVIEW = "overview.html"
 MAP = "map.html"
 CONTRIBUTE = "contribute.html"
+FIELDS = "fields.html"
+SCHEMA = "data/practice.schema.json"
+KNOWN = "search/known.json"
 COMPARE = "compare.html"
 NOT_FOUND = "404.html"
 FEED = "feed.xml"
@@ -28,6 +31,11 @@ OVERVIEW_CSV = "data/overview.csv"
 def practice(practice_id: str) -> str:
     """Return the address of a practice."""
     return f"practices/{practice_id}.html"
+
+
+def source(practice_id: str) -> str:
+    """Return the address of a copy of a practice's file."""
+    return f"practices/{practice_id}.md"
 
 
 def facet(facet_id: str) -> str:

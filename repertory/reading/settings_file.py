@@ -80,6 +80,13 @@ def bad_colour(node: Scalar, name: str) -> Iterator[Finding]:
 
 
 @rule("error")
+def bad_email(node: Scalar, name: str) -> Iterator[Finding]:
+    """A setting is no e-mail address."""
+    if not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", node.value, re.ASCII):
+        yield Finding(node.place, f"“{name}” is not an e-mail address.", 'Like "us@example.org".')
+
+
+@rule("error")
 def bad_number(node: Scalar, name: str) -> Iterator[Finding]:
     """A setting is not a whole number, or is too small."""
     if not node.value.isdigit() or node.value == "0":
@@ -175,6 +182,7 @@ SETTINGS: dict[str, Reader[object]] = {
     "address": address,
     "repository": url,
     "branch": text,
+    "email": scalar("a single e-mail address", bad_email),
     "language": language,
     "languages": several(language),
     "accent": colour,

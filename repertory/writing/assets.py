@@ -18,7 +18,15 @@ DEFAULT = Path(__file__).parents[2] / "templates"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 WORKER = "search-worker.js"
 IN_WORKER = "bits.js"  # what stands before it in the same file, with the packages
-LICENCES = {"lunr": "LICENSE", "wink-porter2-stemmer": "LICENSE", "@orama/stemmers": "LICENSE.md"}
+LICENCES = {
+    "@orama/stemmers": "LICENSE.md", "js-yaml": "LICENSE", "lunr": "LICENSE", "marked": "LICENSE",
+    "slugify": "LICENSE", "wink-porter2-stemmer": "LICENSE",
+}  # fmt: skip
+IN_PAGES = {  # asset -> package, file: scripts of the form
+    "vendor/js-yaml.js": ("js-yaml", "dist/browser/js-yaml.umd.min.js"),
+    "vendor/marked.js": ("marked", "lib/marked.umd.js"),
+    "vendor/slugify.js": ("slugify", "slugify.js"),
+}
 LUNR = ("lunr", "lunr.min.js")
 STEMMERS = {  # language -> package, file: the same stems as Snowball's in publishing/words.py
     "en": ("wink-porter2-stemmer", "src/wink-porter2-stemmer.js"),
@@ -57,7 +65,8 @@ class Assets:
     def files(self) -> tuple[Data, ...]:
         """The theme's files, named by their content, and the licences of the packages in them."""
         assets = [Data(self.address(name), content) for name, content in self._content.items()]
-        for package in sorted({package for package, _ in self._packages.values()}):
+        packages = (*self._packages.values(), *IN_PAGES.values())
+        for package in sorted({package for package, _ in packages}):
             path = f"assets/vendor/{package.removeprefix('@').replace('/', '-')}.LICENSE.txt"
             assets.append(Data(path, _packaged(package, LICENCES[package])))
         return tuple(assets)
@@ -111,6 +120,7 @@ class Assets:
                 raise BrokenTemplate(f"templates/assets/{name}: There is no such file.")
         found[STYLE] = _colours(self.settings).encode() + found[STYLE]
         packages = (_provided(name, *where) for name, where in self._packages.items())
+        found |= {name: _without_map(*where) for name, where in IN_PAGES.items()}
         found[WORKER] = b"\n".join([found[IN_WORKER], PROVIDE, *packages, found[WORKER]])
         return dict(sorted(found.items()))
 
@@ -127,8 +137,13 @@ def _colours(settings: Settings) -> str:
 
 def _provided(name: str, package: str, file: str) -> bytes:
     """Return a CommonJS module of a package as a script that adds it to `packaged`."""
-    source = SOURCE_MAP.sub(b"", _packaged(package, file))
+    source = _without_map(package, file)
     return b'provide("%s", (module, exports) => {\n%s\n});' % (name.encode(), source)
+
+
+def _without_map(package: str, file: str) -> bytes:
+    """Return a script of a package without the mention of a file that is not copied."""
+    return SOURCE_MAP.sub(b"", _packaged(package, file))
 
 
 def _packaged(package: str, file: str) -> bytes:

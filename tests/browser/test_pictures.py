@@ -302,26 +302,11 @@ def test_bars_lead_to_the_practices_with_both_terms(
     assert found == dict(counts)
 
 
-def test_terms_in_the_address_are_filled_into_the_record(page: Page, http: str) -> None:
-    faults = watch(page)
-    query = "?outcome=belonging&outcome=friendship&category=policy-paper&target=%3Cb%3E&x=y"
-    page.goto(http + KINDS["contribute"] + query)
-    record = page.locator("pre").inner_text()
-    assert "\noutcome: [belonging, friendship]\n" in record
-    assert "\ncategory: policy-paper\n" in record
-    assert "\n# target: []\n" in record
-    assert page.get_by_role("status").inner_text() == (
-        "The terms you come from are filled in: "
-        "category: policy-paper and outcome: [belonging, friendship]."
-    )
-    assert faults == []
-
-
-def test_a_gap_leads_to_a_record_with_its_terms(page: Page, http: str) -> None:
+def test_a_gap_leads_to_the_form_with_its_terms(page: Page, http: str) -> None:
     page.goto(http + KINDS["overview"])
     choose(page, "outcome", "country")
     page.get_by_role("link", name="No practice yet: add one for Friends, Lebanon").click()
     page.wait_for_url("**/contribute.html?outcome=friendship&country=lebanon")
     expect(page.get_by_role("status")).to_contain_text(
-        "filled in: country: [lebanon] and outcome: [friendship]"
+        "Filled in from the page that you come from: Lebanon, Friends."
     )

@@ -1,0 +1,181 @@
+"""What a contributor is asked: fields, facets and sections, as the form and the guide show them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from babel import Locale
+
+from repertory.base.problem import Place, Problem
+from repertory.base.text import listed
+from repertory.catalog.rules import said_of_future
+from repertory.publishing.view import View
+from repertory.reading.body import Body, bad_link, bad_picture_name, h1_in_body, unknown_section
+from repertory.reading.dates import bad_date, bad_period
+from repertory.reading.fields import bad_url, empty_field, text_too_long
+from repertory.reading.practice_fields import PRACTICE_FIELDS
+from repertory.reading.prose import Heading
+from repertory.reading.source import Source
+from repertory.reading.taxonomy import Facet, Section
+from repertory.reading.tree import Scalar
+
+MANY_TERMS = 20  # terms above which a list can be searched
+
+
+class Question(NamedTuple):
+    """A field of a practice: its key, what is asked, and how an answer is written.
+
+    `choices` are the answers there are, by what is written, where these are few.
+    """
+
+    key: str
+    label: str
+    question: str
+    help: str
+    example: str
+    kind: str
+    limit: int
+    required: bool
+    choices: Mapping[str, str] = {}
+
+
+class Choice(NamedTuple):
+    """A term that can be chosen; `help` says what is meant."""
+
+    id: str
+    label: str
+    help: str
+
+
+class Group(NamedTuple):
+    """Terms under the name of their group, or under ""."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+class FacetQuestion(NamedTuple):
+    """A facet: its terms, whether one or many of them can be chosen, and for which records.
+
+    `only` maps other facets to the terms of which a record needs one, and `condition` says so.
+    """
+
+    key: str
+    label: str
+    question: str
+    required: bool
+    many: bool
+    only: Mapping[str, tuple[str, ...]]
+    condition: str
+    groups: tuple[Group, ...]
+    example: str
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether there are so many terms that one needs help to find one."""
+        return sum(len(group.choices) for group in self.groups) > MANY_TERMS
+
+
+class SectionQuestion(NamedTuple):
+    """A section of the text; `names` are the headings that are understood."""
+
+    key: str
+    label: str
+    help: str
+    recommended: bool
+    names: tuple[str, ...]
+
+
+def fields(view: View, is_asked: bool = True) -> Iterator[Question]:
+    """Yield the fields that the form asks for, or all there are."""
+    for field in PRACTICE_FIELDS:
+        if field.asked or not is_asked:
+            choices = _languages(view) if field.kind == "language" else {}
+            yield Question(
+                field.key, field.label, field.question, field.help, field.example, field.kind,
+                field.limit, field.required, choices,
+            )  # fmt: skip
+
+
+def facets(view: View) -> Iterator[FacetQuestion]:
+    """Yield what is asked of each facet."""
+    for facet in view.catalog.taxonomy.facets.values():
+        groups = tuple(_groups(view, facet))
+        every = [choice.id for group in groups for choice in group.choices]
+        yield FacetQuestion(
+            key=facet.id,
+            label=facet.label(view.language),
+            question=facet.help,
+            required=facet.required,
+            many=facet.many,
+            only=facet.only,
+            condition=_condition(view, facet),
+            groups=groups,
+            example=f"[{', '.join(every[:2])}]" if facet.many else "".join(every[:1]),
+        )
+
+
+def sections(view: View) -> Iterator[SectionQuestion]:
+    """Yield what is asked of each section of the text."""
+    for section in view.catalog.taxonomy.sections.values():
+        names = section.id, *section.labels.values(), *section.aliases
+        label = section.label(view.language)
+        yield SectionQuestion(section.id, label, section.help, section.recommended, names)
+
+
+def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
+    """Return what `check` says, with {name} and the like where the form fills in an answer.
+
+    The rules themselves are asked, so that form and check cannot come to say different things.
+    """
+    place, name = Place(""), "{name}"
+    body = Body(Source("", "", ("",)), "", 1)
+
+    def node(value: str) -> Scalar:
+        return Scalar(value, place)
+
+    long = _said(text_too_long(node("x" * 907), name, limit=901))
+    day = _said(bad_date(node("2025-06-31"), name)).replace("2025-06-31", "{value}")
+    return {
+        "empty": _said(empty_field(node(name), "a practice")),
+        "long": long.replace("907", "{length}").replace("901", "{limit}"),
+        "address": _said(bad_url(node("x"), name), with_hint=True),
+        "date": _said(bad_date(node("x"), name), with_hint=True),
+        "day": day.replace("June 2025", "{month}").replace("30", "{days}"),
+        "years": _said(bad_period(node("x"), name), with_hint=True),
+        "future": said_of_future(name, "{today}"),
+        "top": _said(h1_in_body(body, ["{text}"])),
+        "heading": _said(unknown_section(Heading(2, "", "{text}", place), sections)),
+        "link": _said(bad_link(body, "{text}")),
+        "picture": _said(bad_picture_name(place, "{text}")),
+    }
+
+
+def _said(problems: Iterable[Problem], with_hint: bool = False) -> str:
+    problem = next(iter(problems))
+    return f"{problem.message} {problem.hint}" if with_hint else problem.message
+
+
+def _languages(view: View) -> Mapping[str, str]:
+    """Return the languages of the site but the one that records are written in without saying."""
+    others = (code for code in view.settings.languages if code != view.language)
+    names = {code: Locale(code).get_display_name(view.language) or code for code in others}
+    return dict(sorted(names.items(), key=lambda pair: pair[1]))
+
+
+def _groups(view: View, facet: Facet) -> Iterator[Group]:
+    terms = [term for term in facet.terms.values() if not term.deprecated]
+    for group in ("", *facet.groups):
+        members = (term for term in terms if term.group == group)
+        choices = tuple(Choice(t.id, t.label(view.language), t.definition) for t in members)
+        if choices:
+            yield Group(facet.group_label(group, view.language) if group else "", choices)
+
+
+def _condition(view: View, facet: Facet) -> str:
+    """Say for which records a facet is."""
+    known = view.catalog.taxonomy.facets
+    parts = []
+    for other, ids in facet.only.items():
+        labels = [known[other].terms[id].label(view.language) for id in ids]
+        parts.append(f"{known[other].short(view.language)} is {listed(labels, 'or')}")
+    return f"Only where {listed(parts)}." if parts else ""

@@ -1,0 +1,66 @@
+/* How a record will look, while it is written: elements made one by one, so that nothing in a text
+   can become anything but text. */
+
+"use strict";
+
+const preview = (() => {
+  const BELOW = 2; // the title is a heading of the third level here, sections of the fourth
+  const INSIDE = { strong: "strong", em: "em", del: "s", paragraph: "p", blockquote: "blockquote", list_item: "li" };
+
+  function made(name, content = [], attributes = {}) {
+    const element = document.createElement(name);
+    element.append(...[content].flat());
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  }
+
+  const all = (tokens) => (tokens ?? []).flatMap(nodes);
+
+  function nodes(token) {
+    const { type } = token;
+    if (type in INSIDE) return [made(INSIDE[type], all(token.tokens))];
+    if (type === "heading") return [made(`h${Math.min(6, token.depth + BELOW)}`, all(token.tokens))];
+    if (type === "list") return [made(token.ordered ? "ol" : "ul", all(token.items))];
+    if (type === "code") return [made("pre", made("code", token.text))];
+    if (type === "codespan") return [made("code", token.text)];
+    if (type === "br" || type === "hr") return [made(type)];
+    if (type === "space" || type === "def") return [];
+    if (type === "link" && /^(https?:|mailto:)/i.test(token.href)) {
+      return [made("a", all(token.tokens), { href: token.href, rel: "noopener nofollow" })];
+    }
+    if (type === "table") return [table(token)];
+    return token.tokens ? all(token.tokens) : [token.text ?? token.raw];
+  }
+
+  function table({ header, rows }) {
+    const row = (cells, name) => made("tr", cells.map((cell) => made(name, all(cell.tokens))));
+    return made("table", [
+      made("thead", row(header, "th")),
+      made("tbody", rows.map((cells) => row(cells, "td"))),
+    ]);
+  }
+
+  /* What a text of a record is made of, in order, with what is inside: for the form's checks. */
+  function tokens(text) {
+    const found = [];
+    marked.walkTokens(marked.lexer(text), (token) => found.push(token));
+    return found;
+  }
+
+  /* Fills an element: `facts` are pairs of a label and texts, `parts` pairs of a heading and a text. */
+  function show(element, { title, summary, facts, parts }) {
+    const text = parts.flatMap(([heading, body]) => [
+      ...(heading ? [made("h4", heading)] : []),
+      ...all(marked.lexer(body)),
+    ]);
+    element.replaceChildren(
+      made("h3", title || "…", { dir: "auto", class: "title" }),
+      made("p", summary, { dir: "auto", class: "lead" }),
+      made("dl", facts.map(([label, values]) =>
+        made("div", [made("dt", label), ...values.map((value) => made("dd", value))])), { class: "facts" }),
+      made("div", text, { dir: "auto", class: "prose" }),
+    );
+  }
+
+  return { show, tokens, made };
+})();

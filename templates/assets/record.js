@@ -9,7 +9,7 @@ const record = (() => {
   const EMPTY = "---\n---\n"; // what a new record begins with
   const FENCE = /^\ufeff?---[ \t]*\r?$/gm;
   const HEADING = /^## +(.+?)[ \t]*#*\s*$/;
-  const CODE = /^ {0,3}(```|~~~)/;
+  const CODE = /^(```|~~~)[^]*?^\1.*$/gm;
   const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]/g;
   const SCALAR = 4; // the numbers of js-yaml's events and styles
   const POP = 6;
@@ -107,11 +107,10 @@ const record = (() => {
   /* The parts of the body, each with its heading's place, and that of its text without blank lines. */
   function partsOf(text, body, sections) {
     const parts = [{ id: "", start: body, from: body }];
-    let isCode = false;
+    const bare = text.slice(body).replace(CODE, (code) => code.replace(/[^\n]/g, " "));
     let at = body;
-    for (const line of text.slice(body).split(/(?<=\n)/)) {
-      if (CODE.test(line)) isCode = !isCode;
-      const heading = !isCode && HEADING.exec(line);
+    for (const line of bare.split(/(?<=\n)/)) {
+      const heading = HEADING.exec(line);
       if (heading) {
         const named = sections.find(({ names }) => names.some((name) => fold(name) === fold(heading[1])));
         parts.push({ id: named?.id ?? null, start: at, from: at + line.length });

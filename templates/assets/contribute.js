@@ -20,10 +20,13 @@
   const saver = document.querySelector("script[data-save]"); // only in the preview
   const change = /^[a-z0-9-]+$/.test(query.get("change") ?? "") ? query.get("change") : "";
   const draft = `draft ${new URL(document.querySelector(".site-name a").href).pathname} ${change || "new"}`;
+  slugify.extend({ η: "i", ή: "i", θ: "th", ξ: "x", χ: "ch", ω: "o", ώ: "o" }); // as Greeks write them
   let file = record.parse(record.EMPTY, sections);
   let known = null; // the practices that there are, once they are asked for
   let begun = {}; // the answers before anything was written
   let timer = 0;
+  let isPressed = false;
+  let waiting = () => {};
 
   const say = (key, filled) => told.words[key].replace(/\{(\w+)\}/g, (_, name) => filled[name]);
   const today = () => new Date().toLocaleDateString("sv"); // as year-month-day
@@ -156,8 +159,8 @@
   function nameOf() {
     if (change) return change;
     const title = asked.find(({ key }) => key === "title").read();
-    const slug = (words) => slugify(words, { lower: true, strict: true }).replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
-    const name = slug(title).slice(0, 60).replace(/-+$/, "") || `practice-${today()}`;
+    const slug = slugify(title.toLowerCase(), { lower: true, strict: true }).replace(/[^a-z0-9]+/g, "-");
+    const name = slug.slice(0, 60).replace(/^-+|-+$/g, "") || `practice-${today()}`;
     const isTaken = (id) => known?.some(([other]) => other === id);
     let free = name;
     for (let number = 2; isTaken(free); number += 1) free = `${name}-${number}`;
@@ -204,6 +207,12 @@
     one.fault.hidden = !fault;
     one.element.classList.toggle("wrong", Boolean(fault));
     if (one.kind !== "facet") one.input.setAttribute("aria-invalid", String(Boolean(fault)));
+  }
+
+  /* Does something that moves the page, but not under a finger that is about to press a button. */
+  function unpressed(act) {
+    if (isPressed) waiting = act;
+    else act();
   }
 
   /* What depends on all answers: the list of steps, what is missing, the ways out, the preview. */
@@ -308,7 +317,8 @@
       const answer = await fetch("/repertory/save", { method: "POST", headers, body });
       status.textContent = await answer.text();
       if (answer.ok) {
-        forget();
+        begun = all();
+        keep();
         if (change) file = record.parse(content, sections);
       }
     } catch {
@@ -319,19 +329,15 @@
 
   /* The draft: what differs from where it began, so that it fits a record that others changed. */
 
+  const nameIn = ({ key, id }) => key ?? `## ${id}`;
+  const all = () => Object.fromEntries(asked.map((one) => [nameIn(one), one.read()]));
+
   function keep() {
-    const now = Object.fromEntries(asked.map((one) => [one.key ?? `## ${one.id}`, one.read()]));
-    const differs = Object.entries(now).filter(([key, value]) => String(value) !== String(begun[key]));
+    const differs = Object.entries(all()).filter(([key, value]) => String(value) !== String(begun[key]));
     try {
       if (differs.length) localStorage.setItem(draft, JSON.stringify(Object.fromEntries(differs)));
       else localStorage.removeItem(draft);
     } catch { /* no storage here: what is written stays until the page is left */ }
-  }
-
-  function forget() {
-    try {
-      localStorage.removeItem(draft);
-    } catch { /* there is no draft where there is no storage */ }
   }
 
   function restore() {
@@ -341,13 +347,15 @@
     } catch { /* nothing that was kept here by this form */ }
     if (!kept) return;
     asked.forEach((one) => {
-      const value = kept[one.key ?? `## ${one.id}`];
+      const value = kept[nameIn(one)];
       if (value !== undefined) one.write(value);
     });
     const anew = made("button", "Begin anew", { type: "button", class: "link" });
     anew.addEventListener("click", () => {
-      forget();
-      location.href = location.pathname + location.search;
+      asked.forEach((one) => one.write(begun[nameIn(one)]));
+      keep();
+      status.replaceChildren();
+      location.hash = steps[0].id;
     });
     status.replaceChildren("What you wrote last time is back. ", anew);
   }
@@ -413,7 +421,7 @@
       asked.forEach((one) => one.write(one.key ? front[one.key] ?? "" : parts[one.id] ?? ""));
       document.querySelector("h1").textContent = `Suggest a change of “${front.title ?? change}”`;
     }
-    begun = Object.fromEntries(asked.map((one) => [one.key ?? `## ${one.id}`, one.read()]));
+    begun = all();
     const named = asked.filter(({ kind, key }) => kind === "facet" && query.has(key));
     named.forEach((one) => one.write(query.getAll(one.key).filter((id) => one.element.querySelector(`[value="${CSS.escape(id)}"]`))));
     const chosen = named.flatMap((one) => one.shown(one.read()));
@@ -449,9 +457,15 @@
   form.addEventListener("change", ({ target }) => {
     const one = asked.find(({ element }) => element.contains(target));
     if (/^address/.test(one?.kind)) one.write([one.read()].flat().map(whole));
-    if (one) mark(one);
+    if (one) unpressed(() => mark(one));
     keep();
   });
+  addEventListener("pointerdown", () => { isPressed = true; });
+  addEventListener("pointerup", () => setTimeout(() => {
+    isPressed = false;
+    waiting();
+    waiting = () => {};
+  }));
   addEventListener("pagehide", keep);
   addEventListener("hashchange", async () => {
     if (location.hash === "#send") await ask();

@@ -59,6 +59,7 @@ KINDS = {
     "overview": "overview.html",
     "map": "map.html",
     "contribute": "contribute.html",
+    "fields": "fields.html",
     "404": "404.html",
 }
 
@@ -120,6 +121,7 @@ def _settings(folder: Path, address: str) -> Settings:
         purpose="Everything here is invented, so that every kind of page can be looked at.",
         address=address,
         repository="https://example.org/repository",
+        email="editors@world.example",
     )
 
 

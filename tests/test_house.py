@@ -24,6 +24,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "settings_file",
         "taxonomy",
         "vocabulary",
+        "proposals",
         "terms",
         "prose",
         "body",
@@ -79,7 +80,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     ),
     "sources": (),
     "pipeline": (),
-    "editing": ("edits",),
+    "editing": ("edits", "entries", "request", "rename"),
     "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }

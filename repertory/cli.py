@@ -189,6 +189,30 @@ def rename_command(
     click.echo(renaming.story)
 
 
+@commands.command("stats")
+@root_option
+@click.option("--all", "everything", is_flag=True, help="Print all lists whole.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def stats_command(settings: Make, root: Path | None, everything: bool, form: str) -> None:
+    """Tell which terms are proposed, unused or alike, and how complete the practices are."""
+    from repertory.catalog.health import health
+    from repertory.catalog.health_report import as_json, as_text
+    from repertory.pipeline import check
+
+    chosen, today = _settings(settings, root), date.today()
+    with _faults(), Workshop(chosen, progress=_progress) as workshop:
+        checked = check(workshop, look(workshop, today))
+    if checked.catalog is None:
+        _show(checked.problems)
+        click.echo(f"{checked.story()} {tally(checked.problems).capitalize()}.")
+        sys.exit(CONTENT)
+    found = health(checked.catalog, checked.prose, chosen.stemmed, today, checked.refused)
+    options = ["--root", str(root)] if root else []
+    is_json = form == "json"
+    click.echo(as_json(found, options) if is_json else as_text(found, options, everything))
+
+
 @commands.command("clean")
 @root_option
 @click.pass_obj

@@ -36,7 +36,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "records",
         "site",
     ),
-    "catalog": ("related", "catalog", "rules"),
+    "catalog": ("related", "catalog", "health", "health_report", "rules"),
     "publishing": (
         "output",
         "urls",

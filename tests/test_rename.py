@@ -5,12 +5,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypeVar
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from repertory.base.step import File, Function
 from repertory.editing.edits import write
 from repertory.editing.rename import rename
+from repertory.editing.request import Refused
 from repertory.reading.files import read_contents, read_vocabulary
 from repertory.reading.model import Practice
 from repertory.reading.site import Fronts, read_fronts
@@ -238,3 +240,37 @@ def test_a_proposal_becomes_a_term_in_the_style_of_the_others(
         assert list(terms) == [*world.entries, *([] if new else [id])]
         assert new or terms[id].labels == {"en": "«school: CLIMATE»"}
         assert "proposed-term" not in {problem.rule for problem in after.problems}
+
+
+@pytest.mark.parametrize(
+    ("term", "words", "instead"),
+    [
+        ("{code: BE}", ("be", "Belgium: all of it"), (
+            '{formerly: [be], code: BE, aliases: [Belgium], label: "Belgium: all of it"}'
+        )),
+        ("\n        label: {de: Eins}\n        aliases: 'the, first'", ("be", "One"), (
+            "\n        formerly: [be]\n        label: {en: One, de: Eins}"
+            "\n        aliases: [Eins, \"the, first\"]"
+        )),
+        ("{label: 'Be', formerly: [a,b]}", ("be", "b"), "{label: 'Be', formerly: [a]}"),
+        ("{label: Be, formerly: [a]} # end", ("be", "a"), "{label: Be} # end"),
+        ("\n        label: Be\n        formerly:\n        - a\n        help: H", ("be", "a"), (
+            "\n        label: Be\n        help: H"
+        )),
+        ("{label: \"Be\"}", ("be", "B e"), '{formerly: [be], label: "B e", aliases: [Be]}'),
+        ("{label: Be}", ("be", "be"), "has that name"),
+        ("{label: Be}", ("be", "BE"), "{label: BE}"),
+        ("{label: Be, aliases: []}", ("be", "One"), "in one line"),
+        ("\n        label: >-\n          Be\n          two", ("be", "One"), "in one line"),
+    ],
+)  # fmt: skip
+def test_what_is_written(term: str, words: tuple[str, str], instead: str, tmp_path: Path) -> None:
+    head, tail = "facets:\n  kind:\n    label: Kind\n    terms:\n      ", "\n"
+    root = laid_out(tmp_path, {"taxonomy.yaml": f"{head}be: {term}{tail}"})
+    try:
+        renamed(root, "kind", *words)
+    except Refused as refused:
+        assert instead in str(refused)
+        return
+    text = texts(root, ["taxonomy.yaml"])["taxonomy.yaml"]
+    assert text.removeprefix(head).partition(": ")[2] == instead + tail

@@ -271,7 +271,8 @@ def _story(request: Request, files: Mapping[str, object]) -> str:
     where = f"in {VOCABULARY} and {records}" if VOCABULARY in files else f"in {records}"
     if request.old is None:
         what = f"“{request.proposed}” is now the term {request.new} of {request.facet}"
-        more = " Give it a definition in taxonomy.yaml." if VOCABULARY in files else ""
+        more = " There, give it a definition, and a group if others have one."
+        more = more if VOCABULARY in files else ""
         return f"{what}, {where}.{more}"
     old = request.old.id
     if old == request.new:

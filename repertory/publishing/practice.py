@@ -196,7 +196,8 @@ def _facts(view: View, practice: Practice) -> Iterator[Fact]:
         terms, proposed = practice.terms.get(facet.id, ()), practice.proposed.get(facet.id, ())
         if terms or proposed:
             groups = tuple(_groups(view, facet, terms))
-            yield Fact(tied(facet.label(view.language)), groups, tuple(map(tied, proposed)))
+            names = tuple(tied(name[:1].upper() + name[1:]) for name in proposed)
+            yield Fact(tied(facet.label(view.language)), groups, names)
 
 
 def _groups(view: View, facet: Facet, terms: tuple[str, ...]) -> Iterator[TermGroup]:

@@ -22,10 +22,10 @@ def proposal(value: str) -> str | None:
     return " ".join(found[1].split()) if found else None
 
 
-def accepting(facet_id: str, label: str, term_id: str = "") -> str:
-    """Return the command that accepts a proposed term, under an id of its own or another one."""
-    words = ["rename", facet_id, f"new: {label}", *filter(None, [term_id])]
-    return f".venv/bin/python build.py {shlex.join(words)}"
+def accepting(facet_id: str, label: str, *more: str) -> str:
+    """Return the command that accepts a proposed term; `more` are its further words."""
+    words = shlex.join(["rename", facet_id, f"new: {label}", *more])
+    return f".venv/bin/python build.py {words}"
 
 
 def unquoted_proposal(node: Node) -> str | None:
@@ -47,8 +47,8 @@ def proposed_term(node: Scalar, facet: Facet, label: str) -> Iterator[Finding]:
     """
     owners = {name: term for term in facet.terms.values() for name in term.names()}
     near = owners.get(nearest(label, owners) or "")
-    hint = f"A maintainer accepts it with: {accepting(facet.id, label)}"
-    hint = f"If you mean {near.id}, write that. {hint}" if near else hint
+    who = f"Do you mean {near.id}? If not, a maintainer" if near else "A maintainer"
+    hint = f"{who} accepts it with: {accepting(facet.id, label)}"
     yield Finding(node.place, f"“{label}” is proposed as a new term of {facet.id}.", hint)
 
 

@@ -251,7 +251,8 @@ def _check(
             problems += found
             old = request.old.id if request.old else None
             kept = {term for term in request.terms_of(record) if term != old}
-            if set(request.terms_of(records[path])) != {*kept, request.new} and not found:
+            is_good = set(request.terms_of(records[path])) == {*kept, request.new}
+            if not is_good and not _errors(found):
                 raise Refused(f"{path} cannot be changed safely: nothing was renamed.")
     if not _errors(problems):
         addresses = planned(assemble(taxonomy, records.values()), settings)

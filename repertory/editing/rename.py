@@ -234,30 +234,38 @@ def _references(
 def _check(
     settings: Settings, fronts: Fronts, request: Request, files: Mapping[str, bytes]
 ) -> None:
-    """Read everything as it would be; raises Refused where that has errors."""
+    """Read everything as it would be; raises Refused where that has errors, or is not as asked."""
     root, taxonomy, problems = settings.root, fronts.taxonomy, list[Problem]()
+    old = request.old.id if request.old else None
+    unsafe = []
     if VOCABULARY in files:
         languages = Languages(settings.language, settings.languages)
         reading = read_taxonomy(root, languages, PRACTICE_KEYS, files[VOCABULARY])
         taxonomy, found = collect(reading)
         problems += found
+        facet = taxonomy.facets.get(request.facet)  # no facet is called news
+        terms = facet.terms if facet else taxonomy.news
+        if terms.keys() != {*(request.terms.keys() - {old}), request.new}:
+            unsafe.append(VOCABULARY)
     records = dict(fronts.records)
     for path, record in fronts.records.items():
         if request.concerns(record):
-            document, _ = collect(read_document(root, path, data=files.get(path)))
-            assert document, "it could be read before"
-            read = READERS[PurePosixPath(path).parent.name]
-            records[path], found = collect(read(document, taxonomy))
+            document, found = collect(read_document(root, path, data=files.get(path)))
             problems += found
-            old = request.old.id if request.old else None
+            if document:
+                read = READERS[PurePosixPath(path).parent.name]
+                records[path], found = collect(read(document, taxonomy))
+                problems += found
             kept = {term for term in request.terms_of(record) if term != old}
-            is_good = set(request.terms_of(records[path])) == {*kept, request.new}
-            if not is_good and not _errors(found):
-                raise Refused(f"{path} cannot be changed safely: nothing was renamed.")
-    if not _errors(problems):
-        addresses = planned(assemble(taxonomy, records.values()), settings)
-        problems += address_taken(root, tuple(records), records.values(), addresses)
+            if set(request.terms_of(records[path])) != {*kept, request.new}:
+                unsafe.append(path)
     errors = _errors(problems)
+    if unsafe and not errors:
+        raise Refused(f"{unsafe[0]} cannot be changed safely: nothing was renamed.")
+    if not errors:
+        addresses = planned(assemble(taxonomy, records.values()), settings)
+        paths = tuple(records)
+        errors = _errors(address_taken(root, paths, records.values(), addresses))
     if errors:
         raise Refused("Nothing was renamed, because these errors would come of it.", errors)
 

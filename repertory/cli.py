@@ -145,6 +145,74 @@ def serve_command(settings: Make, root: Path | None, port: int, opens: bool) -> 
         serve(_settings(settings, root), port, opens)
 
 
+@commands.command("rename")
+@click.argument("facet")
+@click.argument("old")
+@click.argument("new", default="")
+@root_option
+@click.option("--dry-run", is_flag=True, help="Print what would change, and write nothing.")
+@click.pass_obj
+def rename_command(
+    settings: Make, facet: str, old: str, new: str, root: Path | None, dry_run: bool
+) -> None:
+    """Rename the term OLD of FACET in taxonomy.yaml and in all records.
+
+    NEW is an id (school-climate) or a name ("School climate"). If NEW is a term already, the two
+    become one. The page of the old term leads to the new one, and its old name stays an alias.
+
+    OLD may be what records propose: rename outcome "new: school climate" makes a term of it; with
+    NEW under another id or name, or it becomes the term NEW. FACET may be news, for its categories.
+    """
+    from repertory.editing.edits import difference, write
+    from repertory.editing.rename import rename
+    from repertory.editing.request import Refused
+    from repertory.reading.site import read_fronts
+
+    chosen = _settings(settings, root)
+    with _faults(), Workshop(chosen, progress=_progress) as workshop:
+        sources = look(workshop, date.today())
+        fronts = read_fronts(chosen, sources.contents, sources.vocabulary, workshop.packed)
+        try:
+            renaming = rename(chosen, fronts, facet, old, new)
+        except Refused as refused:
+            _show(refused.problems)
+            if refused.problems:
+                click.echo(refused)
+                sys.exit(CONTENT)
+            raise click.UsageError(str(refused)) from None
+        if dry_run:
+            for path, (before, after) in renaming.files.items():
+                click.echo(difference(path, before, after))
+            click.echo("Nothing was written.")
+            return
+        write({chosen.root / path: after for path, (_, after) in renaming.files.items()})
+    click.echo(renaming.story)
+
+
+@commands.command("stats")
+@root_option
+@click.option("--all", "everything", is_flag=True, help="Print all lists whole.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_obj
+def stats_command(settings: Make, root: Path | None, everything: bool, form: str) -> None:
+    """Tell which terms are proposed, unused or alike, and how complete the practices are."""
+    from repertory.catalog.health import health
+    from repertory.catalog.health_report import as_json, as_text
+    from repertory.pipeline import check
+
+    chosen, today = _settings(settings, root), date.today()
+    with _faults(), Workshop(chosen, progress=_progress) as workshop:
+        checked = check(workshop, look(workshop, today))
+    if checked.catalog is None:
+        _show(checked.problems)
+        click.echo(f"{checked.story()} {tally(checked.problems).capitalize()}.")
+        sys.exit(CONTENT)
+    found = health(checked.catalog, checked.prose, chosen.stemmed, today, checked.refused)
+    options = ["--root", str(root)] if root else []
+    is_json = form == "json"
+    click.echo(as_json(found, options) if is_json else as_text(found, options, everything))
+
+
 @commands.command("clean")
 @root_option
 @click.pass_obj

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from repertory.base.digest import digest
 from repertory.base.problem import BuildError, Problem, in_order
+from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.catalog.rules import (
@@ -120,17 +121,22 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
         good = [record for record in records if record.path not in faulty]
     with workshop.profile.step("plan"):
         catalog = assemble(fronts.taxonomy, good) if fronts.compared else None
-        sections = plan(catalog, settings, {}, {}) if catalog else ()
-        planned = [output.path for section in sections for output in section.outputs()]
+        pages = planned(catalog, settings) if catalog else []
     with workshop.profile.step("rules"):
-        problems += address_taken(root, paths, records, planned)
+        problems += address_taken(root, paths, records, pages)
     data_files = urls.ALL_AS_CSV, urls.ALL_AS_JSON
-    addresses = frozenset([*planned, *map(address, paths), *data_files])
+    addresses = frozenset([*pages, *map(address, paths), *data_files])
     outline = Outline(fronts, tuple(problems), catalog, addresses)
     if not errors(problems):
         workshop.cache.note("outlined", sources.fronts)
         workshop.cache.note("outline", (sources.fronts, outline))
     return outline
+
+
+def planned(catalog: Catalog, settings: Settings) -> list[str]:
+    """Return the addresses of all pages of a site, before its bodies are read."""
+    sections = plan(catalog, settings, {}, {})
+    return [output.path for section in sections for output in section.outputs()]
 
 
 def build(workshop: Workshop, checked: Checked, site: Path) -> Written:

@@ -24,6 +24,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "settings_file",
         "taxonomy",
         "vocabulary",
+        "proposals",
         "terms",
         "prose",
         "body",
@@ -35,7 +36,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "records",
         "site",
     ),
-    "catalog": ("related", "catalog", "rules"),
+    "catalog": ("related", "catalog", "health", "health_report", "rules"),
     "publishing": (
         "output",
         "urls",
@@ -81,7 +82,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     ),
     "sources": (),
     "pipeline": (),
-    "editing": ("edits", "save"),
+    "editing": ("edits", "entries", "request", "rename", "save"),
     "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }

@@ -1,6 +1,7 @@
 """A build that reuses what an earlier one has made gives the bytes of one that reuses nothing."""
 
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -91,6 +92,19 @@ class Editing(RuleBasedStateMachine):
         taxonomy = self.root / "taxonomy.yaml"
         text = taxonomy.read_text("utf-8").replace(old, f"{old} {new[:1].upper()}")
         taxonomy.write_text(text, "utf-8")
+
+    @rule(former=names)
+    def remember_a_term(self, former: str) -> None:
+        taxonomy = self.root / "taxonomy.yaml"
+        known = r" reading: \{(formerly: \[\w+\], )?"
+        instead = f" reading: {{formerly: [{former}], "
+        taxonomy.write_text(re.sub(known, instead, taxonomy.read_text("utf-8")), "utf-8")
+
+    @rule(name=names)
+    def propose_a_term(self, name: str) -> None:
+        record = self.root / "content" / "practices" / "no.md"
+        text = record.read_text("utf-8").replace("[reading]", f'["new: {name}"]')
+        record.write_text(text, "utf-8")
 
     @rule(body=words)
     def write_news(self, body: str) -> None:

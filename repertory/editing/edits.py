@@ -4,10 +4,12 @@ import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
+from difflib import unified_diff
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from repertory.base.problem import Repair
+from repertory.base.text import visible
 
 LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
 
@@ -56,3 +58,12 @@ def write(files: Mapping[Path, bytes]) -> None:
     finally:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
+
+
+def difference(path: str, before: bytes, after: bytes) -> str:
+    """Return what changes in a file, as Git shows it; what cannot be seen is written out.
+
+    Raises UnicodeDecodeError where the file is no UTF-8.
+    """
+    old, new = (visible(data.decode()).split("\n") for data in (before, after))
+    return "\n".join(unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm=""))

@@ -62,6 +62,12 @@ def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
         for term in facet.terms.values():
             if view.count(facet.id, term.id):
                 yield _term(View(catalog, settings, urls.term(facet.id, term.id)), facet, term)
+            elif term.formerly:
+                yield Section(
+                    f"{facet.id} {term.id}",
+                    reads.around(catalog, settings),
+                    partial(_redirects, view, facet, term),
+                )
 
 
 def _counts(view: View, facet: Facet) -> list[int]:
@@ -173,8 +179,15 @@ def _term(first: View, facet: Facet, term: Term) -> Section:
         for page in list_pages(first, practices):
             content = partial(_term_page, page, facet, term, neighbours)
             yield Output(page.view.path, content, partial(read, page), changed=practices[0].added)
+        yield from _redirects(first, facet, term)
 
     return Section(first.path, digest(around, reads.keys(practices)), outputs)
+
+
+def _redirects(view: View, facet: Facet, term: Term) -> Iterator[Output]:
+    """Yield a page at each former address of a term that leads to the view's page."""
+    former = (urls.term(facet.id, former) for former in term.formerly)
+    return frame.redirects(view, tied(term.label(view.language)), former)
 
 
 def _term_page(

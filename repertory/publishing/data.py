@@ -79,6 +79,7 @@ def _as_data(practice: Practice, settings: Settings) -> Mapping[str, object]:
     found |= {"added": practice.added.isoformat()}
     found |= {"reviewed": practice.reviewed.isoformat() if practice.reviewed else ""}
     found |= {"same_as": practice.same_as, "written_in": practice.language}
+    found |= {"proposed": practice.proposed}
     return {name: value for name, value in found.items() if value}
 
 

@@ -1,6 +1,6 @@
 """The pages of the news: the list, the list of each category, and each item."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from repertory.base.digest import digest
@@ -23,7 +23,8 @@ def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -
         items = tuple(item for item in catalog.news if category.id in item.categories)
         if items:
             view = View(catalog, settings, urls.news_category(category.id))
-            yield _list(view, f"News: {category.label(settings.language)}", items)
+            title = f"News: {category.label(settings.language)}"
+            yield _list(view, title, items, map(urls.news_category, category.formerly))
     around = reads.around(catalog, settings)
     for item in catalog.news:
         view = View(catalog, settings, urls.news_item(item.id))
@@ -35,13 +36,16 @@ def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -
         yield Section(view.path, key, partial(tuple, outputs))
 
 
-def _list(first: View, title: str, items: Sequence[NewsItem]) -> Section:
-    """Return the pages of a list; each shows which categories there are."""
+def _list(
+    first: View, title: str, items: Sequence[NewsItem], former: Iterable[str] = ()
+) -> Section:
+    """Return the pages of a list and its redirects; each page shows which categories there are."""
     key = digest(reads.around(first.catalog, first.settings), reads.keys(first.catalog.news))
-    outputs = tuple(
+    pages = (
         Output(page.view.path, partial(_list_page, page, title), changed=items[0].added)
         for page in list_pages(first, items)
     )
+    outputs = (*pages, *frame.redirects(first, title, former))
     return Section(first.path, key, lambda: outputs)
 
 

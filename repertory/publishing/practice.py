@@ -65,10 +65,11 @@ class TermGroup(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A facet of a practice with the terms it has."""
+    """A facet of a practice with the terms it has, and the names of those it proposes."""
 
     label: str
     groups: tuple[TermGroup, ...]
+    proposed: tuple[str, ...]
 
 
 class Figure(NamedTuple):
@@ -210,9 +211,11 @@ def _glance_at_facet(view: View, practice: Practice, facet_id: str) -> Iterator[
 
 def _facts(view: View, practice: Practice) -> Iterator[Fact]:
     for facet in view.catalog.taxonomy.facets.values():
-        terms = practice.terms.get(facet.id)
-        if terms:
-            yield Fact(tied(facet.label(view.language)), tuple(_groups(view, facet, terms)))
+        terms, proposed = practice.terms.get(facet.id, ()), practice.proposed.get(facet.id, ())
+        if terms or proposed:
+            groups = tuple(_groups(view, facet, terms))
+            names = tuple(tied(name[:1].upper() + name[1:]) for name in proposed)
+            yield Fact(tied(facet.label(view.language)), groups, names)
 
 
 def _groups(view: View, facet: Facet, terms: tuple[str, ...]) -> Iterator[TermGroup]:

@@ -17,7 +17,8 @@ class Practice(NamedTuple):
     """One record of content/practices.
 
     `terms` maps each facet's id to the ids of the terms the record has, in the order of
-    taxonomy.yaml; a facet without terms is absent. Texts that are not given are "". `language` is
+    taxonomy.yaml; a facet without terms is absent. `proposed` maps facets to the names of terms
+    that the record proposes for them. Texts that are not given are "". `language` is
     the two-letter code of the language it is written in, or "" for the site's. `key`, here as in
     the other kinds of records, is the digest of what the record was read from, but for its body.
     """
@@ -28,6 +29,7 @@ class Practice(NamedTuple):
     summary: str
     terms: Mapping[str, tuple[str, ...]]
     added: date
+    proposed: Mapping[str, tuple[str, ...]] = {}
     organisation: str = ""
     website: str = ""
     place: str = ""

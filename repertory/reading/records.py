@@ -26,7 +26,7 @@ from repertory.reading.model import Image, NewsItem, Page, Practice
 from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.source import Reading
 from repertory.reading.taxonomy import Facet, Taxonomy
-from repertory.reading.terms import facet_not_for_category, facet_terms
+from repertory.reading.terms import Chosen, facet_not_for_category, facet_terms
 from repertory.reading.tree import Node, Pairs
 
 PRACTICE_KEYS = tuple(field.key for field in PRACTICE_FIELDS)
@@ -71,14 +71,15 @@ def read_practice(document: Document, taxonomy: Taxonomy) -> Reading[Practice]:
         *(id for id, facet in facets.items() if facet.required and not facet.only),
     )
     yield from keys(front, known, required, "a practice", document.start)
-    terms = yield from _terms(front, document.start, taxonomy)
+    chosen = yield from _terms(front, document.start, taxonomy)
     return Practice(
         id=document.id,
         path=document.path,
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
-        terms=terms,
+        terms={facet: found.terms for facet, found in chosen.items() if found.terms},
         added=(yield from take(front, "added", day, NEVER)),
+        proposed={facet: found.proposed for facet, found in chosen.items() if found.proposed},
         organisation=(yield from take(front, "organisation", text, "")),
         website=(yield from take(front, "website", url, "")),
         place=(yield from take(front, "place", text, "")),
@@ -99,14 +100,14 @@ def read_news_item(document: Document, taxonomy: Taxonomy) -> Reading[NewsItem]:
     yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start)
     choice = Facet("category", {"en": "Category"}, taxonomy.news, {})
     read = partial(_chosen, taxonomy=taxonomy, facet=choice)
-    categories = yield from take(front, "category", read, ())
+    categories = yield from take(front, "category", read, Chosen())
     return NewsItem(
         id=document.id,
         path=document.path,
         title=(yield from take(front, "title", title, "")),
         summary=(yield from take(front, "summary", summary, "")),
         added=(yield from take(front, "added", day, NEVER)),
-        categories=categories,
+        categories=categories.terms,
         source=(yield from take(front, "source", url, "")),
         formerly=(yield from take(front, "formerly", slugs, ())),
     )
@@ -124,21 +125,18 @@ def read_page(document: Document, taxonomy: Taxonomy) -> Reading[Page]:
     )
 
 
-def _chosen(
-    name: str, node: Node, *, taxonomy: Taxonomy, facet: Facet
-) -> Reading[tuple[str, ...] | None]:
+def _chosen(name: str, node: Node, *, taxonomy: Taxonomy, facet: Facet) -> Reading[Chosen | None]:
     return (yield from facet_terms(taxonomy, facet, node))
 
 
-def _terms(front: Pairs, start: Place, taxonomy: Taxonomy) -> Reading[dict[str, tuple[str, ...]]]:
+def _terms(front: Pairs, start: Place, taxonomy: Taxonomy) -> Reading[dict[str, Chosen]]:
     """Read the terms of all facets, and check that the record may have those facets."""
     nodes = {key.value: (key, node) for key, node in front.pairs if not is_empty(node)}
-    terms: dict[str, tuple[str, ...]] = {}
+    chosen: dict[str, Chosen] = {}
     for facet in taxonomy.facets.values():
         if facet.id in nodes:
-            found = yield from facet_terms(taxonomy, facet, nodes[facet.id][1])
-            if found:
-                terms[facet.id] = found
+            chosen[facet.id] = yield from facet_terms(taxonomy, facet, nodes[facet.id][1])
+    terms = {facet: found.terms for facet, found in chosen.items() if found.terms}
     for facet in taxonomy.facets.values():
         for other in facet.only:
             if facet.id in nodes and other in terms:
@@ -148,7 +146,7 @@ def _terms(front: Pairs, start: Place, taxonomy: Taxonomy) -> Reading[dict[str, 
         is_missing = facet.id not in nodes and facet.id not in front.broken
         if facet.required and facet.only and is_for and is_missing:
             yield from missing_field(start, facet.id, "a practice")
-    return terms
+    return chosen
 
 
 def _image(front: Pairs) -> Reading[Image | None]:

@@ -37,7 +37,7 @@ READERS: dict[str, Callable[[Document, Taxonomy], Reading[Record]]] = {
 BY_VOCABULARY = {
     "unknown-term", "several-terms-in-one", "name-for-id", "term-of-another-facet",
     "term-given-twice", "too-many-terms", "deprecated-term", "facet-not-for-category",
-    "unknown-section", "unknown-key",
+    "unknown-section", "unknown-key", "proposed-term",
 }  # fmt: skip
 """Rules that compare records with the vocabulary: they mislead while that has errors of its own."""
 BUDGET = 4.0  # seconds of the processor: a thousand times what a record takes

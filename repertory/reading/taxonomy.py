@@ -18,7 +18,8 @@ def in_language(labels: Labels, language: str) -> str:
 class Term:
     """One allowed value of a facet (or one news category).
 
-    `labels` holds every language there is, the site's default language first.
+    `labels` holds every language there is, the site's default language first; `formerly` are the
+    ids that it had before, or that terms had which were joined with it.
     """
 
     id: str
@@ -31,16 +32,18 @@ class Term:
     deprecated: date | None = None
     replaced_by: str = ""
     code: str = ""
+    formerly: tuple[str, ...] = ()
 
     def label(self, language: str = "") -> str:
         """Return the term's name in `language`, or in the default language."""
         return in_language(self.labels, language)
 
     def names(self) -> Iterator[str]:
-        """Yield everything people may write for the term: id, labels, aliases, code."""
+        """Yield everything people may write for the term: id, labels, aliases, former ids, code."""
         yield self.id
         yield from self.labels.values()
         yield from self.aliases
+        yield from self.formerly
         if self.code:
             yield self.code
 

@@ -2,10 +2,19 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from slugify import slugify
 
 from repertory.base.problem import Finding, rule
 from repertory.base.text import fold, listed, nearest
 from repertory.reading.fields import wrong_type
+from repertory.reading.proposals import (
+    proposal,
+    proposed_term,
+    unclear_proposal,
+    unquoted_proposal,
+)
 from repertory.reading.source import Reading
 from repertory.reading.syntax import missing_dash
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
@@ -14,6 +23,13 @@ from repertory.reading.tree import Items, Node, Pairs, Scalar
 SEPARATORS = re.compile(r"\s*(?:[,;/•·，、{}\[\]]|\s-|\b(?:and|und|et|en|e|y|και)\b)\s*")
 LONGEST_LIST = 500  # characters of a value that are looked through for several terms
 SHOWN = 8  # allowed terms that a message lists
+
+
+class Chosen(NamedTuple):
+    """What a record has of a facet: ids in the order of taxonomy.yaml, and names it proposes."""
+
+    terms: tuple[str, ...] = ()
+    proposed: tuple[str, ...] = ()
 
 
 def named(term: Term) -> str:
@@ -120,15 +136,16 @@ def facet_not_for_category(
         yield Finding(key.place, message, f"Delete the line, or check {other.id}.")
 
 
-def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[tuple[str, ...]]:
-    """Read the terms of one facet; returns their ids in the order of taxonomy.yaml."""
-    if isinstance(node, Pairs):
-        yield from wrong_type(node, facet.id, "a list of terms")
-        return ()
-    found: dict[str, Scalar] = {}
+def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[Chosen]:
+    """Read the terms of one facet."""
+    found: dict[str, Term] = {}
     for item in node.values if isinstance(node, Items) else (node,):
         if not isinstance(item, Scalar):
-            yield from wrong_type(item, facet.id, "a list of terms")
+            label = unquoted_proposal(item)
+            if isinstance(item, Pairs) and label is not None:
+                yield from unclear_proposal(item, label)
+            else:
+                yield from wrong_type(item, facet.id, "a list of terms")
             continue
         term = facet.terms.get(item.value)
         if not term:
@@ -136,17 +153,24 @@ def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[tuple[s
         if term and term.id in found:
             yield from term_given_twice(item, facet)
         elif term:
-            found[term.id] = item
+            found[term.id] = term
             yield from deprecated_term(item, facet, term)
     yield from too_many_terms(node, facet, len(found))
-    return tuple(id for id in facet.terms if id in found)
+    proposed = (term.label() for id, term in found.items() if id not in facet.terms)
+    return Chosen(tuple(id for id in facet.terms if id in found), tuple(proposed))
 
 
 def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Reading[Term | None]:
-    """Find the term that one value means."""
+    """Find the term that one value means, or make one of what it proposes.
+
+    Only the facets of practices take proposals, and no categories of news.
+    """
     value = item.value.strip()
     if value in facet.terms:
         return facet.terms[value]
+    label = proposal(value)
+    if label is not None and facet is taxonomy.facets.get(facet.id):
+        return (yield from _proposed(facet, item, label))
     term = meant(value, facet.terms)
     if term:
         yield from name_for_id(item, term)
@@ -166,6 +190,16 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
             return None
     yield from unknown_term(item, facet)
     return None
+
+
+def _proposed(facet: Facet, item: Scalar, label: str) -> Reading[Term | None]:
+    term = meant(label, facet.terms) or facet.terms.get(slugify(label))
+    if term:
+        yield from name_for_id(item, term)
+        return term
+    faults = tuple(unclear_proposal(item, label))
+    yield from faults or proposed_term(item, facet, label)
+    return None if faults else Term(f"new: {fold(label)}", {"": label})
 
 
 def _parts(value: str, facet: Facet) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from repertory.reading.fields import (
     flag,
     is_empty,
     keys,
+    slugs,
     take,
     text,
     texts,
@@ -23,14 +24,14 @@ from repertory.reading.fields import (
 )
 from repertory.reading.source import TAXONOMY_BYTES, VOCABULARY, Reading, read_source
 from repertory.reading.taxonomy import Facet, Labels, Section, Taxonomy, Term
-from repertory.reading.tree import TAXONOMY_LIMITS, Node, Pairs, Scalar, compose, whole
+from repertory.reading.tree import TAXONOMY_LIMITS, Items, Node, Pairs, Scalar, compose, whole
 
 EMPTY = Taxonomy({}, {}, {})
 UNNAMED: Labels = {}
 FACET_KEYS = ("label", "short", "help", "required", "many", "only", "groups", "terms")
 TERM_KEYS = (
     "label", "code", "group", "definition", "help", "aliases", "broader", "deprecated",
-    "replaced_by",
+    "replaced_by", "formerly",
 )  # fmt: skip
 SECTION_KEYS = ("label", "help", "aliases", "recommended")
 RESERVED = (
@@ -47,6 +48,7 @@ RESERVED = (
     "sort",
     "page",
     "id",
+    "proposed",
     "constructor",
 )
 
@@ -150,6 +152,7 @@ def read_taxonomy(
         news[key.value] = yield from _term(key, entry, languages)
     for key, entry in categories:
         yield from _references(key, entry, news, ())
+    yield from _same_labels(categories, news)
     return Taxonomy(facets, sections, news)
 
 
@@ -272,7 +275,16 @@ def _term(
         broader=(yield from take(entry, "broader", text, "")),
         deprecated=(yield from take(entry, "deprecated", day, None)),
         replaced_by=(yield from take(entry, "replaced_by", text, "")),
+        formerly=(yield from take(entry, "formerly", _listed_slugs, ())),
     )
+
+
+def _listed_slugs(name: str, node: Node) -> Reading[tuple[str, ...] | None]:
+    """Read names in a list, to which others can be added and taken away again."""
+    if not isinstance(node, Items):
+        yield from wrong_type(node, name, "a list")
+        return None
+    return (yield from slugs(name, node))
 
 
 def _scalar(entry: Pairs, name: str) -> Scalar:

@@ -79,7 +79,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     ),
     "sources": (),
     "pipeline": (),
-    "editing": ("edits",),
+    "editing": ("edits", "fix"),
     "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from repertory.base.problem import Finding, rule
+from repertory.base.problem import Finding, Repair, rule
 from repertory.base.text import fold, listed, nearest
 from repertory.reading.fields import wrong_type
 from repertory.reading.source import Reading
@@ -50,13 +50,20 @@ def unknown_term(node: Scalar, facet: Facet) -> Iterator[Finding]:
 
 
 @rule("error")
-def several_terms_in_one(node: Scalar, facet: Facet, parts: tuple[str, ...]) -> Iterator[Finding]:
+def several_terms_in_one(
+    node: Scalar, facet: Facet, parts: tuple[str, ...], in_list: bool
+) -> Iterator[Finding]:
     """Several terms stand in one text instead of a list.
 
     A list is written in brackets with commas, or with one dash a line.
     """
     message = f"“{node.value[:60]}” are several terms of {facet.id} in one text."
-    yield Finding(node.place, message, f"Write {facet.id}: [{', '.join(parts)}]")
+    text = f"[{', '.join(parts)}]"
+    terms = [meant(word, facet.terms) for word in re.split(r"\s*[,;]\s*", node.value.strip())]
+    is_clear = [term.id if term else "" for term in terms] == [*parts] and facet.many
+    _, line, column, width, _ = node.place
+    repair = Repair(line, column, width, text) if node.lines == 1 and not in_list else None
+    yield Finding(node.place, message, f"Write {facet.id}: {text}", repair if is_clear else None)
 
 
 @rule("warning")
@@ -66,7 +73,7 @@ def name_for_id(node: Scalar, term: Term) -> Iterator[Finding]:
     It is understood; but ids stay the same when labels are improved or translated.
     """
     message = f"“{node.value}” is a name of the term {term.id}."
-    yield Finding(node.place, message, f"Write {term.id}")
+    yield Finding(node.place, message, f"Write {term.id}", node.rewritten(term.id))
 
 
 @rule("error")
@@ -79,10 +86,10 @@ def term_of_another_facet(
 
 
 @rule("warning")
-def term_given_twice(node: Scalar, facet: Facet) -> Iterator[Finding]:
+def term_given_twice(node: Scalar, facet: Facet, repair: Repair | None) -> Iterator[Finding]:
     """A record has the same term twice."""
     message = f"“{node.value}” is given twice in {facet.id}."
-    yield Finding(node.place, message, "Delete one of the two.")
+    yield Finding(node.place, message, "Delete one of the two.", repair)
 
 
 @rule("error")
@@ -126,7 +133,7 @@ def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[tuple[s
         yield from wrong_type(node, facet.id, "a list of terms")
         return ()
     found: dict[str, Scalar] = {}
-    for item in node.values if isinstance(node, Items) else (node,):
+    for index, item in enumerate(node.values if isinstance(node, Items) else (node,)):
         if not isinstance(item, Scalar):
             yield from wrong_type(item, facet.id, "a list of terms")
             continue
@@ -134,7 +141,8 @@ def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[tuple[s
         if not term:
             term = yield from _term(taxonomy, facet, item, in_list=isinstance(node, Items))
         if term and term.id in found:
-            yield from term_given_twice(item, facet)
+            repair = node.without(index) if isinstance(node, Items) else None
+            yield from term_given_twice(item, facet, repair)
         elif term:
             found[term.id] = item
             yield from deprecated_term(item, facet, term)
@@ -157,7 +165,7 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
         return None
     parts = _parts(value[:LONGEST_LIST], facet)
     if parts:
-        yield from several_terms_in_one(item, facet, parts)
+        yield from several_terms_in_one(item, facet, parts, in_list)
         return None
     for other in taxonomy.facets.values():
         elsewhere = meant(value, other.terms)

@@ -158,8 +158,27 @@ def fix_command(
         return
     for line in fix.told(mended):
         click.echo(line)
-    click.echo(f"{count} mended.\n")
+    click.echo(f"{count} mended.\n" if mended else "No file was changed.\n")
     context.invoke(check_command, files=files, root=root)
+
+
+@commands.command("new")
+@click.argument("words", nargs=-1, required=True, metavar="TITLE")
+@root_option
+@click.pass_obj
+def new_command(settings: Make, words: tuple[str, ...], root: Path | None) -> None:
+    """Write a practice of this TITLE to fill in, with the terms that there are to choose from."""
+    from repertory.editing import new
+
+    chosen = _settings(settings, root)
+    with _faults():
+        taxonomy = _terms(chosen)
+        try:
+            path = new.write(chosen.root, " ".join(words), taxonomy, date.today())
+        except ValueError as fault:
+            raise click.UsageError(str(fault)) from None
+    click.echo(f"{path} is written: open it in your editor and fill it in.")
+    click.echo("Then `python build.py check` tells what is still missing.")
 
 
 @commands.command("serve")

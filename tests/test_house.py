@@ -79,7 +79,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     ),
     "sources": (),
     "pipeline": (),
-    "editing": ("edits", "fix"),
+    "editing": ("edits", "fix", "new"),
     "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }

@@ -18,7 +18,8 @@ from repertory.reading.site import front_problems
 from repertory.reading.source import RECORD_BYTES, plain_bytes
 from repertory.reading.taxonomy import Taxonomy
 
-ROUNDS = 1_000  # far more than mistakes can hide behind each other
+ROUNDS = 100  # far more than mistakes can hide behind each other
+WORD = re.compile(r"\w")
 BLOCK = re.compile(r"(?:^|[:-]\s+)[|>][-+\d]{0,2}\s*(?:#.*)?$")  # opens a text of several lines
 
 
@@ -101,7 +102,7 @@ def _told(done: Round) -> Iterator[str]:
     often: dict[str, list[int]] = {}
     for (line, column, width, text), message in done.changes:
         old = lines[line - 1][max(0, column - 1) : column - 1 + width]
-        if old.strip() and text.strip():
+        if WORD.search(old) and WORD.search(text):
             yield f"{line}: {visible(old)} → {visible(text)}"
         else:
             often.setdefault(message, []).append(line)

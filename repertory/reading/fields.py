@@ -58,7 +58,9 @@ def missing_field(place: Place, name: str, owner: str) -> Iterator[Finding]:
 def empty_field(key: Scalar, owner: str) -> Iterator[Finding]:
     """A field that every record needs has no value."""
     message = f"“{key.value}” has no value, but {owner} needs one."
-    yield Finding(key.place, message, _unread(key.place) or "Write one behind it.")
+    is_list = key.place.source.rstrip().endswith("[]")
+    hint = "Write one between the brackets." if is_list else "Write one behind it."
+    yield Finding(key.place, message, _unread(key.place) or hint)
 
 
 @rule("warning")

@@ -59,11 +59,11 @@ def several_terms_in_one(
     """
     message = f"“{node.value[:60]}” are several terms of {facet.id} in one text."
     text = f"[{', '.join(parts)}]"
-    terms = [meant(word, facet.terms) for word in re.split(r"\s*[,;]\s*", node.value.strip())]
-    is_clear = [term.id if term else "" for term in terms] == [*parts] and facet.many
-    _, line, column, width, _ = node.place
-    repair = Repair(line, column, width, text) if node.lines == 1 and not in_list else None
-    yield Finding(node.place, message, f"Write {facet.id}: {text}", repair if is_clear else None)
+    words = re.split("[,;]", node.value[:LONGEST_LIST])
+    ids = tuple(term.id if term else "" for term in (meant(word, facet.terms) for word in words))
+    is_whole = node.lines == 1 and not in_list and len(node.value) <= LONGEST_LIST
+    repair = Repair(*node.place[1:4], text) if ids == parts and is_whole and facet.many else None
+    yield Finding(node.place, message, f"Write {facet.id}: {text}", repair)
 
 
 @rule("warning")

@@ -90,9 +90,9 @@ def test_fix_mends_says_so_and_shows_what_is_left(world: Path) -> None:
     done = typed("fix", root=world)
     assert done.returncode == 1
     assert done.stdout.startswith(
+        "content/practices/no.md:1: The line ends as in Windows. (12 lines)\n"
         "content/practices/no.md:5: contry → country\n"
         "content/practices/no.md:5: Hellas → greece\n"
-        "content/practices/no.md:1: The line ends as in Windows. (12 lines)\n"
         "1 file mended.\n\n"
         "content/practices/strategy.md:5:11: error unknown-term"
     )

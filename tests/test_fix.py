@@ -111,6 +111,8 @@ def body_of(data: bytes) -> str:
         ('place: Ghent: the "Park"', 'place: "Ghent: the \\"Park\\""'),
         ("place: 'The children's park'", 'place: "The children\'s park"'),
         ("place: @home", 'place: "@home"'),
+        ("Place: Ghent: park", 'place: "Ghent: park"'),
+        ("Place:Ghent", "place: Ghent"),
         ("contry: [Belgium, BELGIUM]\nplace: a: b  ", 'country: [belgium]\nplace: "a: b"'),
     ],
 )
@@ -143,6 +145,7 @@ def test_what_can_mean_one_thing_only_is_mended(written: str, meant: str) -> Non
         "country: Greece, elsewhere",
         "category: good-practice, policy-paper",
         "place: Ghent place: Park",
+        "reach: from\n  place:Ghent\nplace: 'x",
         "place: Ghent: park  # or not",
         "place: Ghent: park\n  and wood",
         "place: 'Ghent' and 'Park'",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from difflib import unified_diff
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -93,22 +94,22 @@ def write(root: Path, files: Mended) -> None:
 def told(files: Mended) -> Iterator[str]:
     """Yield what was mended, a line for each change; what happens on many lines is told once."""
     for path, done in files.items():
-        for each in done:
-            yield from (f"{visible(path)}:{line}" for line in _told(each))
+        found = sorted((line for each in done for line in _told(each)), key=itemgetter(0))
+        yield from (f"{visible(path)}:{line}: {visible(text)}" for line, text in found)
 
 
-def _told(done: Round) -> Iterator[str]:
+def _told(done: Round) -> Iterator[tuple[int, str]]:
     lines = LINE.findall(done.before.decode("utf-8-sig"))
     often: dict[str, list[int]] = {}
     for (line, column, width, text), message in done.changes:
         old = lines[line - 1][max(0, column - 1) : column - 1 + width]
         if WORD.search(old) and WORD.search(text):
-            yield f"{line}: {visible(old)} → {visible(text)}"
+            yield line, f"{old} → {text}"
         else:
             often.setdefault(message, []).append(line)
     for message, numbers in often.items():
         more = f" ({counted(len(numbers), 'line')})" if len(numbers) > 1 else ""
-        yield f"{numbers[0]}: {visible(message)}{more}"
+        yield numbers[0], f"{message}{more}"
 
 
 def difference(files: Mended) -> Iterator[str]:

@@ -22,7 +22,7 @@ SPAN = re.compile(
     r"(\d\d)(\d\d)\s*(?:[-–—/]+|to|until|till|bis|à|tot|al)\s*(\d{4}|\d\d)", re.IGNORECASE
 )
 SINCE = re.compile(
-    r"(?:since|from|seit|ab|depuis|desde|dal|sinds|vanaf|από)\s+(\d{4})|(\d{4})\s*[-–—]+\s*\D*",
+    r"(?:since|from|seit|ab|depuis|desde|dal|sinds|vanaf|από)\s+(\d{4})|(\d{4})\s*[-–—]\D*",
     re.IGNORECASE,
 )
 GOES_ON = re.compile(r"\D+\d{4}|\d{4}\s*[-–—]+\s*(?:today|now|present|ongoing)?", re.IGNORECASE)

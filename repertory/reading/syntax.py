@@ -7,7 +7,7 @@ from typing import NamedTuple
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
-from repertory.base.text import counted, nearest
+from repertory.base.text import counted, misspelt, nearest
 from repertory.reading.excerpt import CURLY, LONGEST_LINE, Excerpt, indent, key_of, quoted
 
 CLOSED_EARLY = re.compile(r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*(?=[^\s#,\]}])""")
@@ -52,7 +52,8 @@ class Suspect(NamedTuple):
         below = next((lines[n] for n in lines if n > self.number and lines[n].strip()), "")
         others = known & set(re.findall(r"([\w-]+)\s*:(?:\s|$)", value))
         is_whole = self.line.startswith(key) and len(self.line) <= LONGEST_LINE
-        if key not in known or others or not is_whole or indent(below) or re.search(r"\s#", value):
+        is_key = is_whole and misspelt(key, known)
+        if not is_key or others or indent(below) or re.search(r"\s#", value):
             return None
         return Repair(self.number, column, len(value), quoted(text))
 
@@ -229,7 +230,7 @@ def missing_blank(suspect: Suspect) -> Iterator[Finding]:
     if found:
         sign = "dash" if found[2] == "-" else "colon"
         text = found[3] if len(found[3]) < 60 else "..."
-        is_key = found[2][:-1] in suspect.excerpt.known
+        is_key = not found[1] and misspelt(found[2][:-1], suspect.excerpt.known)
         is_item = not found[2][1:] and re.search(r"^\s*-|:\s*$", suspect.above)
         repair = Repair(suspect.number, found.end(2) + 1, 0, " ") if is_key or is_item else None
         place, message = suspect.place(found.end(2), 1), f"A blank is missing after this {sign}."
@@ -245,7 +246,7 @@ def missing_colon(suspect: Suspect) -> Iterator[Finding]:
     found = re.match(r"^([A-Za-z][\w-]*)(\s*[=;：]|)(\s+.*|)$", suspect.line)
     if found and nearest(found[1], suspect.excerpt.known):
         hint = f"Write {found[1]}: {found[3].strip()[:60] or '...'}"
-        is_clear = found[2] and found[1] in suspect.excerpt.known
+        is_clear = found[2] and misspelt(found[1], suspect.excerpt.known)
         repair = Repair(suspect.number, found.end(1) + 1, len(found[2]), ":") if is_clear else None
         yield Finding(suspect.place(), "There is no colon in this line.", hint, repair)
 

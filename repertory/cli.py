@@ -13,10 +13,11 @@ from typing import TypeAlias, TypeVar
 import click
 
 from repertory.base.problem import BuildError, Problem
-from repertory.base.report import shown, tally
+from repertory.base.report import offer, shown, tally
 from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.reading.source import VOCABULARY, collect
+from repertory.reading.taxonomy import Taxonomy
 from repertory.sources import last_build, look
 from repertory.writing.assets import BrokenTemplate
 from repertory.writing.cache import remove_cache
@@ -26,6 +27,7 @@ from repertory.writing.workshop import Workshop
 
 CONTENT = 1  # exit code: problems in the content
 MACHINE = 2  # exit code: wrong usage, or a fault of the machine
+DIFF = {"+": "green", "-": "red", "@": "cyan"}  # colours of lines by their first sign
 STANDING = "Nothing to write: all {} of site/ stand already."
 Item = TypeVar("Item")
 Make: TypeAlias = Callable[[], Settings]
@@ -122,8 +124,61 @@ def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, st
         )
     _show(problems)
     click.echo(f"{checked.story()} {tally(problems).capitalize()}.")
+    mendable = offer(problems) if checked.catalog else ""
+    click.echo(mendable, nl=bool(mendable))
     if any(problem.level == "error" or strict for problem in problems):
         sys.exit(CONTENT)
+
+
+@commands.command("fix")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@root_option
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@click.pass_context
+def fix_command(
+    context: click.Context, files: tuple[Path, ...], root: Path | None, dry_run: bool
+) -> None:
+    """Mend what can mean one thing only, in all records or in FILES; then check."""
+    from repertory.editing import fix
+
+    chosen = _settings(context.obj, root)
+    try:
+        paths = fix.records(chosen.root, files)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from None
+    with _faults():
+        mended = fix.mended(chosen.root, _terms(chosen), _progress("Mending", paths))
+        if not dry_run:
+            fix.write(chosen.root, mended)
+    count = counted(len(mended), "file")
+    if dry_run:
+        for line in fix.difference(mended):
+            click.secho(line, fg=DIFF.get(line[:1]))
+        click.echo(f"{count} would be mended; nothing was written.")
+        return
+    for line in fix.told(mended):
+        click.echo(line)
+    click.echo(f"{count} mended.\n" if mended else "No file was changed.\n")
+    context.invoke(check_command, files=files, root=root)
+
+
+@commands.command("new")
+@click.argument("words", nargs=-1, required=True, metavar="TITLE")
+@root_option
+@click.pass_obj
+def new_command(settings: Make, words: tuple[str, ...], root: Path | None) -> None:
+    """Write a practice of this TITLE to fill in, with the terms that there are to choose from."""
+    from repertory.editing import new
+
+    chosen = _settings(settings, root)
+    with _faults():
+        taxonomy = _terms(chosen)
+        try:
+            path = new.write(chosen.root, " ".join(words), taxonomy, date.today())
+        except ValueError as fault:
+            raise click.UsageError(str(fault)) from None
+    click.echo(f"{path} is written: open it in your editor and fill it in.")
+    click.echo("Then `python build.py check` tells what is still missing.")
 
 
 @commands.command("serve")
@@ -223,6 +278,18 @@ def clean_command(settings: Make, root: Path | None) -> None:
         count = clean_site(chosen.site) + clean_site(chosen.cache / "preview")
         remove_cache(chosen.cache)
     click.echo(f"{counted(count, 'file')} deleted.")
+
+
+def _terms(settings: Settings) -> Taxonomy:
+    """Read taxonomy.yaml; end with its problems where it is not good enough to work with."""
+    from repertory.reading.site import read_terms
+
+    taxonomy, problems = read_terms(settings)
+    if any(problem.level == "error" for problem in problems):
+        _show(problems)
+        click.echo("Please mend taxonomy.yaml first: records are compared with it.")
+        sys.exit(CONTENT)
+    return taxonomy
 
 
 def _settings(settings: Make, root: Path | None) -> Settings:

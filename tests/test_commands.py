@@ -69,6 +69,80 @@ def test_check_of_one_file_shows_its_problems_only(world: Path) -> None:
     assert typed("check", str(practices / "none.md"), root=world).returncode == 2
 
 
+def test_fix_mends_says_so_and_shows_what_is_left(world: Path) -> None:
+    practices = world / "content" / "practices"
+    good = {file: file.read_bytes() for file in practices.iterdir()}
+    no, strategy = practices / "no.md", practices / "strategy.md"
+    no.write_bytes(good[no].replace(b"country: belgium", b"contry: Hellas").replace(b"\n", b"\r\n"))
+    strategy.write_bytes(good[strategy].replace(b"[greece]", b"[grecee]"))
+    broken = no.read_bytes()
+
+    done = typed("check", root=world)
+    assert done.returncode == 1
+    assert done.stdout.endswith("\n1 of these can be mended by `python build.py fix`.\n")
+
+    done = typed("fix", "--dry-run", root=world)
+    assert (done.returncode, no.read_bytes()) == (0, broken)
+    assert "\n-contry: Hellas\\u000d\n" in done.stdout
+    assert "\n+country: greece\n" in done.stdout
+    assert done.stdout.endswith("1 file would be mended; nothing was written.\n")
+
+    done = typed("fix", root=world)
+    assert done.returncode == 1
+    assert done.stdout.startswith(
+        "content/practices/no.md:1: The line ends as in Windows. (12 lines)\n"
+        "content/practices/no.md:5: contry → country\n"
+        "content/practices/no.md:5: Hellas → greece\n"
+        "1 file mended.\n\n"
+        "content/practices/strategy.md:5:11: error unknown-term"
+    )
+    assert "Did you mean greece?" in done.stdout
+    assert "can be mended" not in done.stdout
+    changed = {file for file in good if file.read_bytes() != good[file]}
+    assert changed == {no, strategy}
+    assert no.read_bytes() == good[no].replace(b"belgium", b"greece")
+
+    strategy.write_bytes(good[strategy])
+    done = typed("fix", root=world)
+    assert (done.returncode, done.stdout[:21]) == (0, "No file was changed.\n")
+
+
+def test_fix_takes_records_and_nothing_else(world: Path) -> None:
+    practices = world / "content" / "practices"
+    for name in ("no.md", "letters-home.md"):
+        text = (practices / name).read_text("utf-8").replace("belgium", "Belgium")
+        (practices / name).write_text(text, encoding="utf-8")
+    done = typed("fix", str(practices / "no.md"), root=world)
+    assert done.returncode == 0
+    assert "Belgium" not in (practices / "no.md").read_text("utf-8")
+    assert "Belgium" in (practices / "letters-home.md").read_text("utf-8")
+    for file in (world / "taxonomy.yaml", practices / "none.md", practices / "reading.png"):
+        done = typed("fix", str(file), root=world)
+        assert done.returncode == 2
+        assert "is no record: records lie in content/ and end in .md" in done.stderr
+    (world / "taxonomy.yaml").write_text("facets:\n\ta: {}\n")
+    done = typed("fix", root=world)
+    assert done.returncode == 1
+    assert done.stdout.endswith(
+        "\nPlease mend taxonomy.yaml first: records are compared with it.\n"
+    )
+    assert "can be mended" not in typed("check", root=world).stdout
+
+
+def test_new_writes_a_practice_to_fill_in(world: Path) -> None:
+    done = typed("new", "Homework:", "a club", root=world)
+    assert done.returncode == 0
+    assert done.stdout == (
+        "content/practices/homework-a-club.md is written: open it in your editor and fill it in.\n"
+        "Then `python build.py check` tells what is still missing.\n"
+    )
+    text = (world / "content" / "practices" / "homework-a-club.md").read_text("utf-8")
+    assert '\ntitle: "Homework: a club"\n' in text
+    done = typed("new", "Homework", "-", "a club", root=world)
+    assert done.returncode == 2
+    assert "There is content/practices/homework-a-club.md already." in done.stderr
+
+
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_strict_makes_warnings_errors(world: Path, command: str) -> None:
     record = world / "content" / "practices" / "no.md"

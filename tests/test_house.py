@@ -82,7 +82,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     ),
     "sources": (),
     "pipeline": (),
-    "editing": ("edits", "entries", "request", "rename", "save"),
+    "editing": ("edits", "entries", "request", "rename", "fix", "new", "save"),
     "preview": ("watch", "page", "rebuild", "server"),
     "cli": (),
 }

@@ -30,7 +30,7 @@ class Repair(NamedTuple):
     """What can safely be written instead of a part of a file, since nothing else can be meant.
 
     `text` takes the place of `width` characters from `column` of `line` on; the end of a line
-    counts as one, and a byte-order mark as none.
+    counts as one, and a byte-order mark stands in column 0 of the first.
     """
 
     line: int

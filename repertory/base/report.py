@@ -1,7 +1,7 @@
 """Problems as text for people: where, what, the line itself with a caret, and what to do."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -53,3 +53,11 @@ def tally(problems: Sequence[Problem]) -> str:
     parts = [counted(errors, "error")] if errors else []
     parts += [counted(warnings, "warning")] if warnings else []
     return ", ".join(parts) or "no problem"
+
+
+def offer(problems: Iterable[Problem]) -> str:
+    """Return how many problems of records `fix` can mend, as a sentence; "" where there is none."""
+    count = sum(
+        bool(problem.repair) and problem.path.startswith("content/") for problem in problems
+    )
+    return f"{count:,} of these can be mended by `python build.py fix`." if count else ""

@@ -32,10 +32,31 @@ def nearest(word: str, names: Iterable[str]) -> str | None:
     """
     from rapidfuzz import fuzz, process  # late: only mistakes need it
 
-    folded = {name: fold(name).replace("-", " ").replace("_", " ") for name in sorted(set(names))}
-    wanted = fold(word).replace("-", " ").replace("_", " ")
-    found = process.extractOne(wanted, folded, scorer=fuzz.ratio, score_cutoff=NEAR)
+    folded = {name: _spoken(name) for name in sorted(set(names))}
+    found = process.extractOne(_spoken(word), folded, scorer=fuzz.ratio, score_cutoff=NEAR)
     return found[2] if found else None
+
+
+def misspelt(word: str, names: Iterable[str]) -> str | None:
+    """Return the one name that `word` is but for case, accents and one letter at most, or None.
+
+    Two letters that have changed places count as one. None, too, where there are several such
+    names, or so few letters that one of them makes another word.
+    """
+    from rapidfuzz.distance import OSA  # late: only mistakes need it
+
+    wanted = _spoken(word)
+    within = 1 if len(wanted) > 3 else 0
+    far = {name: OSA.distance(wanted, _spoken(name), score_cutoff=1) for name in set(names)}
+    nearest_first = sorted((distance, name) for name, distance in far.items() if distance <= within)
+    if not nearest_first or [distance for distance, _ in nearest_first[:2]] in ([0, 0], [1, 1]):
+        return None
+    return nearest_first[0][1]
+
+
+def _spoken(name: str) -> str:
+    """Return a name as one hears it: folded, and without its hyphens."""
+    return fold(name).replace("-", " ").replace("_", " ")
 
 
 def visible(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import os
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from difflib import unified_diff
 from pathlib import Path
@@ -20,16 +19,16 @@ def applied(data: bytes, repairs: Iterable[Repair]) -> bytes:
     Lines are counted as reading does it: CRLF, CR and LF end one. Raises UnicodeDecodeError where
     the file is no UTF-8.
     """
-    mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
-    text = data.removeprefix(mark).decode()
+    text = data.decode()
     starts = [found.start() for found in LINE.finditer(text)]
+    starts[0] += text.startswith("\ufeff")
     parts, end = [], 0
     for line, column, width, instead in sorted(set(repairs)):
         start = starts[line - 1] + column - 1
         if start >= end:
             parts += [text[end:start], instead]
             end = _after(text, start, width)
-    return mark + "".join([*parts, text[end:]]).encode()
+    return "".join([*parts, text[end:]]).encode()
 
 
 def _after(text: str, start: int, width: int) -> int:

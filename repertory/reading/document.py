@@ -10,7 +10,7 @@ import frontmatter
 from frontmatter.default_handlers import BaseHandler
 from slugify import slugify
 
-from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.reading.body import Body
 from repertory.reading.excerpt import Excerpt
 from repertory.reading.fields import LONGEST_SLUG, SLUG
@@ -71,7 +71,7 @@ def front_matter_missing(source: Source) -> Iterator[Finding]:
 
     The first line is ---, then come the fields, then another line ---, then the text.
     """
-    first = source.lines[0]
+    first, repair = source.lines[0], None
     if FENCE.match(first):
         return
     hint = "Write --- as the very first line, the fields below it, and --- again behind them."
@@ -79,11 +79,13 @@ def front_matter_missing(source: Source) -> Iterator[Finding]:
     beginning = next((line for line in source.lines if line.strip()), "")
     if LOOKS_LIKE_FENCE.fullmatch(first):
         hint = "Write exactly three hyphens: ---"
+        repair = Repair(1, 1, len(first), "---") if FENCE.search(source.text) else None
     elif FENCE.match(beginning):
         message, hint = "There are empty lines before the first ---.", "Delete them."
+        repair = Repair(1, 1, source.text.index(beginning), "")
     elif re.match(r"[\w-]+:\s", beginning):
         hint = "Write --- in a line of its own above this one."
-    yield Finding(source.place(1), message, hint)
+    yield Finding(source.place(1), message, hint, repair)
 
 
 @rule("error")
@@ -92,7 +94,7 @@ def front_matter_unclosed(source: Source) -> Iterator[Finding]:
 
     A second line of three hyphens divides the fields from the text.
     """
-    fences = _fences(source.text)
+    fences = fences_of(source.text)
     end = source.text.count("\n", 0, fences[1].start()) if len(fences) > 1 else None
     lines = list(enumerate(source.lines[1:end], 2))
     for number, line in lines:
@@ -154,7 +156,7 @@ def read_body(root: Path, path: str, data: bytes | None = None) -> Reading[Body 
     What is wrong with the front matter is told by `read_document`.
     """
     source = yield from read_source(root, path, data=data)
-    fences = _fences(source.text) if source else []
+    fences = fences_of(source.text) if source else []
     if source is None or len(fences) < 2 or fences[0].start() > 0:
         return None
     closing = fences[1].end()
@@ -163,7 +165,7 @@ def read_body(root: Path, path: str, data: bytes | None = None) -> Reading[Body 
     return Body(source, text, line)
 
 
-def _fences(text: str) -> list[re.Match[str]]:
+def fences_of(text: str) -> list[re.Match[str]]:
     """Find the lines around the front matter, or what there is of them."""
     return list(islice(FENCE.finditer(text), 2))
 

@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import counted, listed, nearest
+from repertory.base.text import counted, listed, misspelt, nearest
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.excerpt import CURLY, quoted
 from repertory.reading.source import Reading
@@ -26,17 +26,22 @@ Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
+FILE_NAME = re.compile(r"[^/]+\.(pdf|docx?|odt|pptx?|xlsx?|html?|md|txt|jpe?g|png)", re.IGNORECASE)
 
 
 @rule("error")
-def unknown_key(key: Scalar, known: Collection[str], owner: str) -> Iterator[Finding]:
+def unknown_key(
+    key: Scalar, known: Collection[str], taken: Collection[str], owner: str
+) -> Iterator[Finding]:
     """A key is not one that can stand here.
 
     Every line of the front matter begins with a key that the program knows; others would be lost.
     """
-    near = nearest(key.value, known)
+    name = misspelt(key.value, known)
+    near = name or nearest(key.value, known)
     hint = f"Did you mean {near}?" if near else f"Known are {listed(sorted(known))}."
-    yield Finding(key.place, f"“{key.value}” is no field of {owner}.", hint)
+    repair = key.rewritten(name) if name and name not in taken else None
+    yield Finding(key.place, f"“{key.value}” is no field of {owner}.", hint, repair)
 
 
 @rule("error")
@@ -53,7 +58,9 @@ def missing_field(place: Place, name: str, owner: str) -> Iterator[Finding]:
 def empty_field(key: Scalar, owner: str) -> Iterator[Finding]:
     """A field that every record needs has no value."""
     message = f"“{key.value}” has no value, but {owner} needs one."
-    yield Finding(key.place, message, _unread(key.place) or "Write one behind it.")
+    is_list = key.place.source.rstrip().endswith("[]")
+    hint = "Write one between the brackets." if is_list else "Write one behind it."
+    yield Finding(key.place, message, _unread(key.place) or hint)
 
 
 @rule("warning")
@@ -157,11 +164,13 @@ def bad_url(node: Scalar, name: str) -> Iterator[Finding]:
         return
     bare = value.strip("<>\"'" + CURLY)
     hint = "Copy the whole address from the browser; it begins with https://"
-    if is_address(bare):
-        hint = f"Write {bare}"
-    elif is_address(f"https://{bare.removeprefix('//')}"):
-        hint = f"Write https://{bare.removeprefix('//')}"
-    elif "://" in value and " " in value:
+    whole = bare if is_address(bare) else f"https://{bare.removeprefix('//')}"
+    if is_address(whole):
+        hint = f"Write {whole}"
+        repair = None if FILE_NAME.fullmatch(bare) else node.rewritten(whole)
+        yield Finding(node.place, f"“{name}” is not a web address.", hint, repair)
+        return
+    if "://" in value and " " in value:
         hint = "Take the blanks out; several addresses are a list: [https://..., https://...]"
     elif " " in value:
         hint = "If it is no web address, put it into the text and delete this line."
@@ -282,10 +291,13 @@ def keys(
 ) -> Reading[None]:
     """Check the keys of a mapping: none unknown, none missing, none empty."""
     settled = set(pairs.broken)  # what needs no message that it is missing
+    taken = {key.value for key, _ in pairs.pairs} | pairs.broken
     for key, value in pairs.pairs:
         if key.value not in known:
-            yield from unknown_key(key, known, owner)
-            settled.add(nearest(key.value, known) or "")
+            yield from unknown_key(key, known, taken, owner)
+            near = misspelt(key.value, known) or nearest(key.value, known) or ""
+            settled.add(near)
+            taken.add(near)
         elif not is_empty(value):
             settled.add(key.value)
         elif key.value not in pairs.broken:

@@ -157,7 +157,7 @@ def _call(tree: ast.AST) -> ast.Call | None:
 
 def _key(source: Source, name: str, word: ast.keyword) -> Scalar:
     column = len(source.lines[word.lineno - 1].encode()[: word.col_offset].decode()) + 1
-    return Scalar(name, source.place(word.lineno, column, len(name)), quoted=True)
+    return Scalar(name, source.place(word.lineno, column, len(name)), 0, quoted=True)
 
 
 def _node(source: Source, value: ast.expr) -> Node:
@@ -169,7 +169,7 @@ def _node(source: Source, value: ast.expr) -> Node:
     if isinstance(value, ast.Tuple | ast.List):
         return Items(tuple(_node(source, item) for item in value.elts), place)
     text = value.value if isinstance(value, ast.Constant) else ast.unparse(value)
-    return Scalar(str(text), place, quoted=True)
+    return Scalar(str(text), place, 0, quoted=True)
 
 
 colour = scalar("a colour", bad_colour)

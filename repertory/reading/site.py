@@ -80,9 +80,8 @@ def read_fronts(settings: Settings, contents: Contents, vocabulary: bytes, steps
 
     Raises NotKept where a file is not what it was when its digest was made.
     """
-    languages = Languages(settings.language, settings.languages)
     data, found = read_vocabulary(settings.root)
-    taxonomy, problems = collect(read_taxonomy(settings.root, languages, PRACTICE_KEYS, data))
+    taxonomy, problems = read_terms(settings, data)
     compared = _is_good(problems)
     if found != vocabulary or (compared and data is None):
         raise NotKept(CHANGED)
@@ -99,6 +98,17 @@ def read_fronts(settings: Settings, contents: Contents, vocabulary: bytes, steps
             records[file.path] = record._replace(key=front)
         problems += tuple(p for p in faults if compared or p.rule not in BY_VOCABULARY)
     return Fronts(taxonomy, records, problems, compared)
+
+
+def read_terms(settings: Settings, data: bytes | None = None) -> Found[Taxonomy]:
+    """Read taxonomy.yaml, or `data` of it."""
+    languages = Languages(settings.language, settings.languages)
+    return collect(read_taxonomy(settings.root, languages, PRACTICE_KEYS, data))
+
+
+def front_problems(path: str, taxonomy: Taxonomy, data: bytes) -> Problems:
+    """Return what is wrong with the front matter of a file of content/ that has `data`."""
+    return _in_time(path, _record(Path(), path, taxonomy, data), None)[1]
 
 
 def read_bodies(settings: Settings, contents: Contents, fronts: Fronts, steps: Steps) -> Bodies:
@@ -197,12 +207,17 @@ def _read(
     data, now = read_once(root, file.path, file)
     if now != file:
         return None
+    value, problems = _in_time(file.path, reader(data), default)
+    return None if data is None and _is_good(problems) else (value, problems)
+
+
+def _in_time(path: str, reading: Reading[Value], default: Value) -> Found[Value]:
+    """Read to the end, unless it takes too long."""
     try:
         with processor_seconds(BUDGET):
-            value, problems = collect(reader(data))
+            return collect(reading)
     except OverBudget:
-        return default, tuple(takes_too_long(Place(file.path)))
-    return None if data is None and _is_good(problems) else (value, problems)
+        return default, tuple(takes_too_long(Place(path)))
 
 
 def _unchanged(found: Found[Value] | None) -> Found[Value]:

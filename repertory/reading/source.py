@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from repertory.base.problem import Finding, Place, Problem, rule
+from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.base.step import NotKept
 
 Value = TypeVar("Value")
@@ -21,7 +21,9 @@ KILOBYTE = 1024
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE
 CHANGED = "A file was changed while it was read: please build again."
-UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ def byte_order_mark(place: Place, data: bytes) -> Iterator[Finding]:
     """
     if data.startswith(codecs.BOM_UTF8):
         hint = 'Save the file as "UTF-8" rather than "UTF-8 with BOM".'
-        yield Finding(place, "The file begins with an invisible byte-order mark.", hint)
+        message = "The file begins with an invisible byte-order mark."
+        yield Finding(place, message, hint, Repair(1, 0, 1, ""))
 
 
 @rule("error")

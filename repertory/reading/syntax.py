@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import yaml
 
-from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import counted, nearest
-from repertory.reading.excerpt import CURLY, Excerpt, indent, key_of, quoted
+from repertory.base.problem import Finding, Place, Problem, Repair, rule
+from repertory.base.text import counted, misspelt, nearest
+from repertory.reading.excerpt import CURLY, LONGEST_LINE, Excerpt, indent, key_of, quoted
 
 CLOSED_EARLY = re.compile(r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*(?=[^\s#,\]}])""")
 BULLET = re.compile(r"\s*[•·▪◦*–—]\s+(?=\S)")
@@ -41,6 +41,22 @@ class Suspect(NamedTuple):
         found = key_of(self.line)
         return (found["key"], found["value"].rstrip(), found.start("value") + 1) if found else None
 
+    def in_quotes(self, text: str) -> Repair | None:
+        """Return how `text` stands in double quotes instead of the value of the line.
+
+        None where anything else may be meant: what is before the colon is no key, a comment or
+        another key follows, or the next line goes on with the value.
+        """
+        key, value, column = self.pair() or ("", "", 0)
+        known, lines = self.excerpt.known, self.excerpt.lines()
+        below = next((lines[n] for n in lines if n > self.number and lines[n].strip()), "")
+        others = known & set(re.findall(r"([\w-]+)\s*:(?:\s|$)", value))
+        is_whole = self.line.startswith(key) and len(self.line) <= LONGEST_LINE
+        is_key = is_whole and misspelt(key, known)
+        if not is_key or others or indent(below) or re.search(r"\s#", value):
+            return None
+        return Repair(self.number, column, len(value), quoted(text))
+
 
 @rule("error")
 def tab_indentation(suspect: Suspect) -> Iterator[Finding]:
@@ -51,7 +67,10 @@ def tab_indentation(suspect: Suspect) -> Iterator[Finding]:
     found = re.match(r"\s*\t\s*", suspect.line)
     if found:
         place = suspect.place(found[0].index("\t") + 1, found[0].count("\t"))
-        yield Finding(place, "The line begins with a tab.", "Replace the tab by two blanks.")
+        tabs = found[0][place.column - 1 :]
+        repair = Repair(place.line, place.column, len(tabs), tabs.replace("\t", "  "))
+        hint = "Replace the tab by two blanks."
+        yield Finding(place, "The line begins with a tab.", hint, repair)
 
 
 @rule("error")
@@ -81,7 +100,9 @@ def apostrophe_in_quotes(suspect: Suspect) -> Iterator[Finding]:
         text = value[1:-1] if value[-1] == value[0] else value
         place = suspect.place(column + early.end(1) - 1, 1)
         hint = f"Write {key}: {quoted(text)}"
-        yield Finding(place, f"The quoted text ends here, at {what} inside it.", hint)
+        is_clear = re.fullmatch(r"'[^']*(\w'\w[^']*)+'", value)
+        repair = suspect.in_quotes(text) if is_clear else None
+        yield Finding(place, f"The quoted text ends here, at {what} inside it.", hint, repair)
 
 
 @rule("error")
@@ -150,21 +171,25 @@ def unclosed_bracket(suspect: Suspect) -> Iterator[Finding]:
 
 
 @rule("error")
-def unquoted_sign(place: Place) -> Iterator[Finding]:
+def unquoted_sign(place: Place, repair: Repair | None = None) -> Iterator[Finding]:
     """A text begins with a sign that means something else in YAML.
 
     A text that begins with @, `, %, *, &, !, [, {, >, |, -, ? or a comma needs quotes around it.
     """
     text = place.source[place.column - 1 :]
     hint = f"Put the text in double quotes: {quoted(text)}"
-    yield Finding(place, f"A text cannot begin with {text[:1]} unless it is quoted.", hint)
+    message = f"A text cannot begin with {text[:1]} unless it is quoted."
+    yield Finding(place, message, hint, repair)
 
 
 def _begins_with_sign(suspect: Suspect) -> Iterator[Problem]:
     """Find a sign at the beginning of a text, where the parser stopped or behind a key."""
     if any(words in suspect.said for words in SIGN_FAULTS):
         place = suspect.stop if "start any token" in suspect.said else suspect.context
-        yield from unquoted_sign(Place(place.path, place.line, place.column, 1, place.source))
+        place = Place(place.path, place.line, place.column, 1, place.source)
+        _, value, column = suspect.pair() or ("", "", 0)
+        is_clear = value.startswith(("@", "`", "%")) and suspect.place(column, 1) == place
+        yield from unquoted_sign(place, suspect.in_quotes(value) if is_clear else None)
         return
     _, value, column = suspect.pair() or ("", "", 0)
     is_list = re.fullmatch(r"\[.*\]|\{.*\}|[|>][+-]?", value)
@@ -185,13 +210,14 @@ def unquoted_colon(suspect: Suspect) -> Iterator[Finding]:
     if colon and found["gap"]:
         place = suspect.place(found.start("value") + colon.start() + 1, 1)
         text = f"{found['key']}: {quoted(found['value'])}"
+        repair = suspect.in_quotes(found["value"])
     elif " " in found["key"] and found["indent"]:
         place = suspect.place(found.end("key") + 1, 1)
-        text = f'"... {suspect.line.strip()}"'
+        text, repair = f'"... {suspect.line.strip()}"', None
     else:
         return
     hint = f"Put the whole text in double quotes: {text}"
-    yield Finding(place, "A colon inside a text needs quotes around the text.", hint)
+    yield Finding(place, "A colon inside a text needs quotes around the text.", hint, repair)
 
 
 @rule("error")
@@ -204,10 +230,11 @@ def missing_blank(suspect: Suspect) -> Iterator[Finding]:
     if found:
         sign = "dash" if found[2] == "-" else "colon"
         text = found[3] if len(found[3]) < 60 else "..."
-        hint = f"Write {found[2]} {text}"
-        yield Finding(
-            suspect.place(found.end(2), 1), f"A blank is missing after this {sign}.", hint
-        )
+        is_key = not found[1] and misspelt(found[2][:-1], suspect.excerpt.known)
+        is_item = not found[2][1:] and re.search(r"^\s*-|:\s*$", suspect.above)
+        repair = Repair(suspect.number, found.end(2) + 1, 0, " ") if is_key or is_item else None
+        place, message = suspect.place(found.end(2), 1), f"A blank is missing after this {sign}."
+        yield Finding(place, message, f"Write {found[2]} {text}", repair)
 
 
 @rule("error")
@@ -216,10 +243,12 @@ def missing_colon(suspect: Suspect) -> Iterator[Finding]:
 
     Every line is a key, a colon, a blank and a value, or an item of a list.
     """
-    found = re.match(r"^([A-Za-z][\w-]*)\s*[=;：]?(\s+.*|)$", suspect.line)
+    found = re.match(r"^([A-Za-z][\w-]*)(\s*[=;：]|)(\s+.*|)$", suspect.line)
     if found and nearest(found[1], suspect.excerpt.known):
-        hint = f"Write {found[1]}: {found[2].strip()[:60] or '...'}"
-        yield Finding(suspect.place(), "There is no colon in this line.", hint)
+        hint = f"Write {found[1]}: {found[3].strip()[:60] or '...'}"
+        is_clear = found[2] and misspelt(found[1], suspect.excerpt.known)
+        repair = Repair(suspect.number, found.end(1) + 1, len(found[2]), ":") if is_clear else None
+        yield Finding(suspect.place(), "There is no colon in this line.", hint, repair)
 
 
 @rule("error")

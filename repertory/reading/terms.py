@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from slugify import slugify
 
-from repertory.base.problem import Finding, rule
+from repertory.base.problem import Finding, Repair, rule
 from repertory.base.text import fold, listed, nearest
 from repertory.reading.fields import wrong_type
 from repertory.reading.proposals import (
@@ -66,13 +66,20 @@ def unknown_term(node: Scalar, facet: Facet) -> Iterator[Finding]:
 
 
 @rule("error")
-def several_terms_in_one(node: Scalar, facet: Facet, parts: tuple[str, ...]) -> Iterator[Finding]:
+def several_terms_in_one(
+    node: Scalar, facet: Facet, parts: tuple[str, ...], in_list: bool
+) -> Iterator[Finding]:
     """Several terms stand in one text instead of a list.
 
     A list is written in brackets with commas, or with one dash a line.
     """
     message = f"“{node.value[:60]}” are several terms of {facet.id} in one text."
-    yield Finding(node.place, message, f"Write {facet.id}: [{', '.join(parts)}]")
+    text = f"[{', '.join(parts)}]"
+    words = re.split("[,;]", node.value[:LONGEST_LIST])
+    ids = tuple(term.id if term else "" for term in (meant(word, facet.terms) for word in words))
+    is_whole = node.lines == 1 and not in_list and len(node.value) <= LONGEST_LIST
+    repair = Repair(*node.place[1:4], text) if ids == parts and is_whole and facet.many else None
+    yield Finding(node.place, message, f"Write {facet.id}: {text}", repair)
 
 
 @rule("warning")
@@ -82,7 +89,7 @@ def name_for_id(node: Scalar, term: Term) -> Iterator[Finding]:
     It is understood; but ids stay the same when labels are improved or translated.
     """
     message = f"“{node.value}” is a name of the term {term.id}."
-    yield Finding(node.place, message, f"Write {term.id}")
+    yield Finding(node.place, message, f"Write {term.id}", node.rewritten(term.id))
 
 
 @rule("error")
@@ -95,10 +102,10 @@ def term_of_another_facet(
 
 
 @rule("warning")
-def term_given_twice(node: Scalar, facet: Facet) -> Iterator[Finding]:
+def term_given_twice(node: Scalar, facet: Facet, repair: Repair | None) -> Iterator[Finding]:
     """A record has the same term twice."""
     message = f"“{node.value}” is given twice in {facet.id}."
-    yield Finding(node.place, message, "Delete one of the two.")
+    yield Finding(node.place, message, "Delete one of the two.", repair)
 
 
 @rule("error")
@@ -139,7 +146,7 @@ def facet_not_for_category(
 def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[Chosen]:
     """Read the terms of one facet."""
     found: dict[str, Term] = {}
-    for item in node.values if isinstance(node, Items) else (node,):
+    for index, item in enumerate(node.values if isinstance(node, Items) else (node,)):
         if not isinstance(item, Scalar):
             label = unquoted_proposal(item)
             if isinstance(item, Pairs) and label is not None:
@@ -151,7 +158,8 @@ def facet_terms(taxonomy: Taxonomy, facet: Facet, node: Node) -> Reading[Chosen]
         if not term:
             term = yield from _term(taxonomy, facet, item, in_list=isinstance(node, Items))
         if term and term.id in found:
-            yield from term_given_twice(item, facet)
+            repair = node.without(index) if isinstance(node, Items) else None
+            yield from term_given_twice(item, facet, repair)
         elif term:
             found[term.id] = term
             yield from deprecated_term(item, facet, term)
@@ -181,7 +189,7 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
         return None
     parts = _parts(value[:LONGEST_LIST], facet)
     if parts:
-        yield from several_terms_in_one(item, facet, parts)
+        yield from several_terms_in_one(item, facet, parts, in_list)
         return None
     for other in taxonomy.facets.values():
         elsewhere = meant(value, other.terms)

@@ -1,5 +1,6 @@
 """YAML as a tree in which every key and value knows its place."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -13,7 +14,10 @@ from repertory.reading.syntax import explain, unquoted_sign
 
 
 class Scalar(NamedTuple):
-    """A single value, always text: what it means is decided by the field that it is given to."""
+    """A single value, always text: what it means is decided by the field that it is given to.
+
+    `lines` is the number of lines that it is written in; 0 where that is no YAML.
+    """
 
     value: str
     place: Place
@@ -21,11 +25,11 @@ class Scalar(NamedTuple):
     quoted: bool = False
 
     def rewritten(self, text: str) -> Repair | None:
-        """Return how another text, which needs no quotes, is written here in the quotes there are.
+        """Return how another text is written here, in the quotes there are.
 
-        None where the value goes over several lines.
+        None where the value goes over several lines, or the text would need other quotes.
         """
-        if self.lines > 1:
+        if self.lines != 1 or re.search(r"""["'\\]|:$|^null$""", text):
             return None
         _, line, column, width, source = self.place
         quote = source[column - 1] if self.quoted else ""
@@ -38,6 +42,24 @@ class Items:
 
     values: tuple["Node", ...]
     place: Place
+
+    def without(self, index: int) -> Repair | None:
+        """Return how an item that is not the first is taken out, with its comma or its line.
+
+        None where a comment would go with it, or the list is not written as most are.
+        """
+        before, item = self.values[index - 1], self.values[index]
+        if not isinstance(item, Scalar) or item.lines != 1:
+            return None
+        _, line, column, width, source = item.place
+        is_last = not source[column - 1 + width :].strip()
+        if is_last and re.fullmatch(r"\s*-\s+", source[: column - 1]):
+            return Repair(line, 1, len(source) + 1, "")
+        start = before.place.column + before.place.width
+        is_beside = isinstance(before, Scalar) and before.lines == 1 and before.place.line == line
+        if is_beside and re.fullmatch(r"\s*,\s*", source[start - 1 : column - 1]):
+            return Repair(line, start, column + width - start, "")
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,159 @@
+"""What can be mended without a doubt is mended: repairs that rules name, and a tidy file."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from difflib import unified_diff
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from repertory.base.problem import Problem, Repair
+from repertory.base.text import counted, visible
+from repertory.editing import edits
+from repertory.editing.edits import LINE, applied
+from repertory.reading.document import fences_of
+from repertory.reading.excerpt import indent
+from repertory.reading.files import content_files
+from repertory.reading.site import front_problems
+from repertory.reading.source import RECORD_BYTES, plain_bytes
+from repertory.reading.taxonomy import Taxonomy
+
+ROUNDS = 100  # far more than mistakes can hide behind each other
+WORD = re.compile(r"\w")
+BLOCK = re.compile(r"(?:^|[:-]\s+)[|>][-+\d]{0,2}\s*(?:#.*)?$")  # opens a text of several lines
+
+
+class Change(NamedTuple):
+    """A repair, and what was wrong there."""
+
+    repair: Repair
+    message: str
+
+
+class Round(NamedTuple):
+    """Changes that are made at once, and the file before them."""
+
+    before: bytes
+    changes: tuple[Change, ...]
+
+    @property
+    def after(self) -> bytes:
+        """The file behind them."""
+        return applied(self.before, (change.repair for change in self.changes))
+
+
+Mended: TypeAlias = Mapping[str, tuple[Round, ...]]
+"""Files by their paths, and what is done to each."""
+
+
+def rounds(data: bytes, problems_of: Callable[[bytes], Iterable[Problem]]) -> Iterator[Round]:
+    """Yield what is done to a file until nothing is left to mend; nothing to one that is no UTF-8.
+
+    Each round begins with what the one before it made, since a mistake may hide behind another.
+    """
+    for _ in range(ROUNDS):
+        changes = tuple(_repairs(problems_of(data))) or tuple(_tidying(data))
+        if not changes:
+            return
+        done = Round(data, changes)
+        yield done
+        data = done.after
+
+
+def records(root: Path, files: Collection[Path]) -> tuple[str, ...]:
+    """Return the paths of `files`, or of all records where there are none, relative to `root`.
+
+    Raises ValueError, with a sentence, where one of them is no record.
+    """
+    known = {(root / path).resolve(): path for path in content_files(root)[0]}
+    for file in files:
+        if file.resolve() not in known:
+            raise ValueError(f"{file} is no record: records lie in content/ and end in .md")
+    return tuple(known[file.resolve()] for file in files) or tuple(known.values())
+
+
+def mended(root: Path, taxonomy: Taxonomy, paths: Iterable[str]) -> Mended:
+    """Return what is to be done to files, by their paths, for those that can be mended.
+
+    What cannot be read at all is left to `check`.
+    """
+    found: dict[str, tuple[Round, ...]] = {}
+    for path in paths:
+        data = plain_bytes(root / path, RECORD_BYTES)
+        done = rounds(data, partial(front_problems, path, taxonomy)) if data is not None else ()
+        found[path] = tuple(done)
+    return {path: done for path, done in found.items() if done}
+
+
+def write(root: Path, files: Mended) -> None:
+    """Write files as they are mended. Raises OSError."""
+    edits.write({root / path: done[-1].after for path, done in files.items()})
+
+
+def told(files: Mended) -> Iterator[str]:
+    """Yield what was mended, a line for each change; what happens on many lines is told once."""
+    for path, done in files.items():
+        found = sorted((line for each in done for line in _told(each)), key=itemgetter(0))
+        yield from (f"{visible(path)}:{line}: {visible(text)}" for line, text in found)
+
+
+def _told(done: Round) -> Iterator[tuple[int, str]]:
+    lines = LINE.findall(done.before.decode("utf-8-sig"))
+    often: dict[str, list[int]] = {}
+    for (line, column, width, text), message in done.changes:
+        old = lines[line - 1][max(0, column - 1) : column - 1 + width]
+        if WORD.search(old) and WORD.search(text):
+            yield line, f"{old} → {text}"
+        else:
+            often.setdefault(message, []).append(line)
+    for message, numbers in often.items():
+        more = f" ({counted(len(numbers), 'line')})" if len(numbers) > 1 else ""
+        yield numbers[0], f"{message}{more}"
+
+
+def difference(files: Mended) -> Iterator[str]:
+    """Yield the lines of a unified diff, with signs that cannot be seen written out."""
+    for path, done in files.items():
+        old, new = (LINE.findall(data.decode()) for data in (done[0].before, done[-1].after))
+        for line in unified_diff(old, new, path, path):
+            yield visible(line.removesuffix("\n"))
+
+
+def _repairs(problems: Iterable[Problem]) -> Iterator[Change]:
+    """Yield the repairs of problems; of two that overlap, the first."""
+    found = [Change(problem.repair, problem.message) for problem in problems if problem.repair]
+    end = 0, 0
+    for change in sorted(found):
+        line, column, width, _ = change.repair
+        if (line, column) >= end:
+            yield change
+            end = line, column + width
+
+
+def _tidying(data: bytes) -> Iterator[Change]:
+    """Yield what no rule speaks of: ends of lines, and blanks before those of the front matter.
+
+    Blanks stay in the body, where two of them break a line, and wherever they belong to a text.
+    """
+    try:
+        lines = LINE.findall(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return
+    bare = [line.rstrip("\r\n") for line in lines]
+    text = "\n".join(bare)
+    fences = fences_of(text)
+    is_split = len(fences) > 1 and fences[0].start() == 0
+    last = text.count("\n", 0, fences[1].end()) + 1 if is_split else 0
+    depth: int | None = None  # of the line that opens a text of several lines
+    for number, (line, shown) in enumerate(zip(lines, bare, strict=True), 1):
+        kept = shown.rstrip(" \t")
+        if kept and depth is not None and indent(shown) <= depth:
+            depth = None
+        if number <= last and depth is None and kept != shown and not kept.endswith("\\"):
+            repair = Repair(number, len(kept) + 1, len(shown) - len(kept), "")
+            yield Change(repair, "There are blanks at the end of the line.")
+        if line[len(shown) :].startswith("\r"):
+            yield Change(Repair(number, len(shown) + 1, 1, "\n"), "The line ends as in Windows.")
+        if depth is None and BLOCK.search(kept):
+            depth = indent(shown)

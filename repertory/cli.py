@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import click
 
+from repertory.base.formats import FORMATS, Outcome, as_text
 from repertory.base.problem import BuildError, Problem
 from repertory.base.report import shown, tally
 from repertory.base.settings import Settings
-from repertory.base.text import counted
-from repertory.reading.source import VOCABULARY, collect
+from repertory.base.text import counted, nearest
+from repertory.reading.source import collect
 from repertory.sources import last_build, look
 from repertory.writing.assets import BrokenTemplate
 from repertory.writing.cache import remove_cache
@@ -98,31 +100,51 @@ def build_command(
 
 
 @commands.command("check")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @root_option
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([*FORMATS]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or for the workflows of GitHub.",
+)
+@click.option(
+    "--explain",
+    metavar="RULE",
+    is_flag=False,
+    flag_value="",
+    help="Tell what a rule is for, with an example; without RULE, list all rules.",
+)
 @click.pass_obj
-def check_command(settings: Make, files: tuple[Path, ...], root: Path | None, strict: bool) -> None:
-    """Check everything, build nothing; with FILES, show only the problems in those."""
-    from repertory.pipeline import check
+def check_command(
+    settings: Make,
+    files: tuple[Path, ...],
+    root: Path | None,
+    strict: bool,
+    form: str,
+    explain: str | None,
+) -> None:
+    """Check everything, build nothing; with FILES, show only the problems in those.
 
-    chosen = _settings(settings, root)
-    with _faults(), Workshop(chosen, progress=_progress) as workshop:
-        checked = check(workshop, look(workshop, date.today()))
-    problems = checked.problems
-    if files:
-        wanted = {file.resolve() for file in files}
-        missing = [file for file in files if not file.exists()]
-        if missing:
-            raise click.UsageError(f"There is no file {missing[0]}.")
-        problems = tuple(
-            problem
-            for problem in problems
-            if problem.path == VOCABULARY or (chosen.root / problem.path).resolve() in wanted
-        )
-    _show(problems)
-    click.echo(f"{checked.story()} {tally(problems).capitalize()}.")
-    if any(problem.level == "error" or strict for problem in problems):
+    A change of taxonomy.yaml or build.py concerns every record: if one of them is among FILES, all
+    problems are shown.
+    """
+    if explain is not None:
+        _explain(explain)
+        return
+    from repertory.pipeline import check
+    from repertory.telling import tell, verdict
+
+    with _faults():
+        chosen = _settings(settings, root, partial(tell, form, root or _here()))
+        with Workshop(chosen, progress=_progress) as workshop:
+            checked = check(workshop, look(workshop, date.today()))
+        outcome, summary, paths = verdict(checked, chosen, files)
+        click.echo(tell(form, chosen.root, outcome, summary, paths))
+    if any(problem.level == "error" or strict for problem in outcome.problems):
         sys.exit(CONTENT)
 
 
@@ -157,16 +179,37 @@ def clean_command(settings: Make, root: Path | None) -> None:
     click.echo(f"{counted(count, 'file')} deleted.")
 
 
-def _settings(settings: Make, root: Path | None) -> Settings:
-    """Make the settings, once what stands in build.py is known to be good."""
+def _here() -> Path:
+    """Return the folder of the build.py that runs."""
+    return Path(sys.argv[0]).parent
+
+
+def _explain(name: str) -> None:
+    """Print the page of a rule, or of "" a list of all rules."""
+    from repertory.base.rulebook import explained, listed, pages
+
+    with _faults():
+        if name and name not in pages():
+            near = nearest(name, pages())
+            hint = f"Did you mean {near}?" if near else "check --explain lists all rules."
+            raise click.UsageError(f"There is no rule “{name}”. {hint}")
+        click.echo(explained(name) if name else "\n".join(listed()))
+
+
+def _settings(
+    settings: Make, root: Path | None, told: Callable[[Outcome], str] = as_text
+) -> Settings:
+    """Make the settings, once what stands in build.py is known to be good.
+
+    If it is not, print what is wrong as `told` tells it, and end.
+    """
     found: tuple[Problem, ...] = ()
     if root is None:
         from repertory.reading.settings_file import check_settings
 
-        _, found = collect(check_settings(Path(sys.argv[0]).parent))
+        _, found = collect(check_settings(_here()))
     if any(problem.level == "error" for problem in found):
-        _show(found)
-        click.echo(f"No record was read. {tally(found).capitalize()}.")
+        click.echo(told(Outcome(0, 0, "No record was read.", found)))
         sys.exit(CONTENT)
     made = settings()
     return replace(made, root=root) if root else made

@@ -12,7 +12,18 @@ ROOT = Path(__file__).parents[1]
 # The rooms in the order in which a record walks through them, and the modules of each in theirs.
 # A module imports only what stands above it. A room without modules is a module itself.
 HOUSE: dict[str, tuple[str, ...]] = {
-    "base": ("text", "digest", "budget", "profile", "step", "problem", "report", "settings"),
+    "base": (
+        "text",
+        "digest",
+        "budget",
+        "profile",
+        "step",
+        "problem",
+        "report",
+        "rulebook",
+        "formats",
+        "settings",
+    ),
     "reading": (
         "source",
         "excerpt",
@@ -48,6 +59,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "browse",
         "explorer",
         "practice",
+        "summary",
         "news",
         "plain",
         "overview",
@@ -81,6 +93,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "pipeline": (),
     "editing": ("edits",),
     "preview": ("watch", "page", "rebuild", "server"),
+    "telling": (),
     "cli": (),
 }
 SAFE = {"html"}  # what templates may mark as safe: the body of a record, sanitised when it was read

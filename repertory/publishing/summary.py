@@ -1,0 +1,164 @@
+"""The summary of a check in Markdown: its mistakes, and how the records checked will look."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from repertory.base.formats import Outcome, address
+from repertory.base.problem import Problem
+from repertory.base.text import fold, visible
+from repertory.publishing.practice import facts, glance, neighbour, neighbourhood
+from repertory.publishing.view import View
+from repertory.reading.model import Practice
+from repertory.reading.practice_fields import PRACTICE_FIELDS
+from repertory.reading.prose import NO_PROSE, Prose
+
+MOST_BYTES = 900_000  # GitHub shows no summary above 1 MiB
+CUT = "\n*There is more, which does not fit here.*\n"
+MARKUP = re.compile(r"[\\`*_\[\]~$]|:(?=/)|(?<=www)\.", re.IGNORECASE)
+APART = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
+    | {sign: f"{sign}\N{ZERO WIDTH SPACE}" for sign in "@#"}  # or people and issues are linked
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the summary tells of: all records that could be read, and their prose by paths.
+
+    Without `view` they were not compared with the vocabulary. `files` is the address that the
+    paths of the repository's files follow, or "" where they can be looked at nowhere; `folder` is
+    that of the site in the repository.
+    """
+
+    view: View | None
+    prose: Mapping[str, Prose]
+    files: str = ""
+    folder: str = ""
+
+    def lines(self, outcome: Outcome, paths: Iterable[str]) -> Iterator[str]:
+        """Yield the problems, and then the practices that are asked for by their paths."""
+        yield f"## {literal(outcome.closing())}\n\n"
+        if outcome.problems:
+            yield "An *error* must be mended; a *warning* is advice.\n\n"
+        yield from map(self._problem, outcome.problems)
+        practices = self.view.catalog.practices if self.view else ()
+        by_path = {practice.path: practice for practice in practices}
+        for path in paths:
+            if self.view and path in by_path:
+                yield from self._record(self.view, by_path[path])
+            elif path.startswith("content/practices/") and path.endswith(".md"):
+                yield f"\n## {self._link(path, path)}\n\n"
+                yield "How it will look is shown here once it can be read.\n"
+
+    def _problem(self, problem: Problem) -> str:
+        place = f"{problem.path}, line {problem.line}"
+        rule = _link(problem.rule, self.files and f"{self.files}docs/rules.md#{problem.rule}")
+        said = f"{literal(problem.message)} {literal(problem.hint)}".strip()
+        where = self._link(place, problem.path, f"#L{problem.line}")
+        return f"- **{problem.level}** {where}: {said} ({rule})\n"
+
+    def _link(self, text: str, path: str, anchor: str = "") -> str:
+        found = f"{self.files}{address(self.folder + path)}{anchor}"
+        return _link(text, self.files and found)
+
+    def _record(self, view: View, practice: Practice) -> Iterator[str]:
+        title = practice.title or "This practice has no title yet"
+        yield f"\n## {self._link(title, practice.path)}\n\n"
+        summary = literal(practice.summary) or "*no summary yet*"
+        yield f"This is how it will begin:\n\n> **{literal(title)}**<br>{summary}\n\n"
+        cells = [(literal(cell.label), literal(cell.text)) for cell in glance(view, practice)]
+        if cells:
+            rows = zip(*cells, strict=True)
+            head, row = (f"| {' | '.join(texts)} |\n" for texts in rows)
+            yield f"{head}|{' --- |' * len(cells)}\n{row}\n"
+        yield "### It is found under\n\n"
+        for fact in facts(view, practice):
+            terms = "; ".join(term.text for group in fact.groups for term in group.terms)
+            yield f"- **{literal(fact.label)}** {literal(terms)}\n"
+        yield from self._near(view, practice)
+        yield from _missing(view, practice, self.prose.get(practice.path, NO_PROSE))
+
+    def _near(self, view: View, practice: Practice) -> Iterator[str]:
+        others = [other for other in view.catalog.practices if other.path != practice.path]
+        same = [
+            (other, f"The same {what}")
+            for what, is_same in (("title", _has_same_title), ("website", _has_same_website))
+            for other in others
+            if is_same(practice, other)
+        ]
+        related = [
+            (near.practice, neighbour(view, near).reason)
+            for near in neighbourhood(view.catalog).of(practice)
+        ]
+        if same or related:
+            yield "\n### The nearest that there are already\n\nIs it one of these?\n\n"
+        for other, reason in [*same, *related]:
+            link = self._link(other.title or other.id, other.path)
+            yield f"- **{link}** {literal(reason)}\n"
+
+
+def limited(lines: Iterable[str]) -> str:
+    """Return the lines as one text that GitHub shows, cut where it would be too long."""
+    found: list[str] = []
+    left = MOST_BYTES
+    for line in lines:
+        left -= len(line.encode())
+        if left < 0:
+            return "".join([*found, CUT])
+        found.append(line)
+    return "".join(found)
+
+
+def literal(text: str) -> str:
+    """Return a text as Markdown in which nothing of it is markup, inside a line of other text."""
+    plain = visible(" ".join(text.split()))
+    return MARKUP.sub(r"\\\g<0>", plain).translate(APART)
+
+
+def _link(text: str, url: str) -> str:
+    return f"[{literal(text)}]({url})" if url else literal(text)
+
+
+def _has_same_title(practice: Practice, other: Practice) -> bool:
+    return bool(practice.title) and fold(practice.title) == fold(other.title)
+
+
+def _has_same_website(practice: Practice, other: Practice) -> bool:
+    return bool(practice.website) and _site(practice.website) == _site(other.website)
+
+
+def _site(url: str) -> str:
+    """Return an address as it is compared: without scheme, www. and the last slash."""
+    parts = urlsplit(url)
+    host = parts.netloc.lower().removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}?{parts.query}"
+
+
+def _missing(view: View, practice: Practice, prose: Prose) -> Iterator[str]:
+    """Yield what a practice could have and has not."""
+    taxonomy = view.catalog.taxonomy
+    named = (taxonomy.section_of(text) for level, _, text in prose.headings if level == 2)
+    there = {section.id for section in named if section}
+    fields = [
+        field.label
+        for field in PRACTICE_FIELDS
+        if field.asked and not field.required and not getattr(practice, field.key, "elsewhere")
+    ]
+    facets = [
+        facet.short(view.language)
+        for facet in taxonomy.facets.values()
+        if not facet.required and facet.id not in practice.terms and facet.is_for(practice.terms)
+    ]
+    sections = [
+        section.label(view.language)
+        for section in taxonomy.sections.values()
+        if section.recommended and section.id not in there
+    ]
+    missing = (("Facts", fields), ("Terms", facets), ("Sections of the text", sections))
+    if any(names for _, names in missing):
+        yield "\n### What could be added\n\nOnly where you know it: none of this is needed.\n\n"
+    for label, names in missing:
+        if names:
+            yield f"- **{label}** {literal(', '.join(names))}\n"

@@ -16,9 +16,9 @@ from repertory.reading.prose import NO_PROSE, Prose
 
 MOST_BYTES = 900_000  # GitHub shows no summary above 1 MiB
 CUT = "\n*There is more, which does not fit here.*\n"
-MARKUP = re.compile(r"[\\`*_\[\]~$]|:(?=/)|(?<=www)\.", re.IGNORECASE)
+MARKUP = re.compile(r"[\\`*_~$]|:(?=/)|(?<=www)\.", re.IGNORECASE)
 APART = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;"}
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "[": "&#91;", "]": "&#93;"}
     | {sign: f"{sign}\N{ZERO WIDTH SPACE}" for sign in "@#"}  # or people and issues are linked
 )
 
@@ -73,30 +73,28 @@ class Summary:
             rows = zip(*cells, strict=True)
             head, row = (f"| {' | '.join(texts)} |\n" for texts in rows)
             yield f"{head}|{' --- |' * len(cells)}\n{row}\n"
-        yield "### It is found under\n\n"
-        for fact in facts(view, practice):
+        found = tuple(facts(view, practice))
+        yield "### It is found under\n\n" if found else ""
+        for fact in found:
             terms = "; ".join(term.text for group in fact.groups for term in group.terms)
             yield f"- **{literal(fact.label)}** {literal(terms)}\n"
         yield from self._near(view, practice)
         yield from _missing(view, practice, self.prose.get(practice.path, NO_PROSE))
 
     def _near(self, view: View, practice: Practice) -> Iterator[str]:
-        others = [other for other in view.catalog.practices if other.path != practice.path]
-        same = [
-            (other, f"The same {what}")
-            for what, is_same in (("title", _has_same_title), ("website", _has_same_website))
-            for other in others
-            if is_same(practice, other)
-        ]
-        related = [
-            (near.practice, neighbour(view, near).reason)
-            for near in neighbourhood(view.catalog).of(practice)
-        ]
-        if same or related:
+        near: dict[str, tuple[str, list[str]]] = {}  # by paths: titles, and reasons
+        for other in view.catalog.practices:
+            if other.path != practice.path:
+                for reason in _same(practice, other):
+                    near.setdefault(other.path, (other.title, []))[1].append(reason)
+        for related in neighbourhood(view.catalog).of(practice):
+            other = related.practice
+            reason = neighbour(view, related).reason
+            near.setdefault(other.path, (other.title, []))[1].append(reason)
+        if near:
             yield "\n### The nearest that there are already\n\nIs it one of these?\n\n"
-        for other, reason in [*same, *related]:
-            link = self._link(other.title or other.id, other.path)
-            yield f"- **{link}** {literal(reason)}\n"
+        for path, (title, reasons) in near.items():
+            yield f"- **{self._link(title or path, path)}** {literal('; '.join(reasons))}\n"
 
 
 def limited(lines: Iterable[str]) -> str:
@@ -121,12 +119,12 @@ def _link(text: str, url: str) -> str:
     return f"[{literal(text)}]({url})" if url else literal(text)
 
 
-def _has_same_title(practice: Practice, other: Practice) -> bool:
-    return bool(practice.title) and fold(practice.title) == fold(other.title)
-
-
-def _has_same_website(practice: Practice, other: Practice) -> bool:
-    return bool(practice.website) and _site(practice.website) == _site(other.website)
+def _same(practice: Practice, other: Practice) -> Iterator[str]:
+    """Yield what tells that two records may be of one practice."""
+    if practice.title and fold(practice.title) == fold(other.title):
+        yield "The same title"
+    if practice.website and _site(practice.website) == _site(other.website):
+        yield "The same website"
 
 
 def _site(url: str) -> str:

@@ -111,7 +111,7 @@ ORDER = [
 MODULES = sorted((ROOT / "repertory").rglob("*.py"))
 TESTS = [p for p in sorted((ROOT / "tests").rglob("*.py")) if ROOT / "tests/sites" not in p.parents]
 BENCH = sorted((ROOT / "bench").glob("*.py"))
-SOURCES = [ROOT / "build.py", *MODULES, *TESTS, *BENCH]
+SOURCES = [ROOT / "build.py", ROOT / ".github" / "links.py", *MODULES, *TESTS, *BENCH]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*ml"))  # html and xml
 
 

@@ -136,14 +136,14 @@ def check_command(
         _explain(explain)
         return
     from repertory.pipeline import check
-    from repertory.telling import tell, verdict
+    from repertory.telling import summarised, tell, verdict
 
     with _faults():
         chosen = _settings(settings, root, partial(tell, form, root or _here()))
         with Workshop(chosen, progress=_progress) as workshop:
             checked = check(workshop, look(workshop, date.today()))
-        outcome, summary, paths = verdict(checked, chosen, files)
-        click.echo(tell(form, chosen.root, outcome, summary, paths))
+        outcome, paths = verdict(checked, chosen.root, files)
+        click.echo(tell(form, chosen.root, outcome, paths, partial(summarised, checked, chosen)))
     if any(problem.level == "error" or strict for problem in outcome.problems):
         sys.exit(CONTENT)
 

@@ -1,7 +1,8 @@
 """What a check found, told to whoever asked: people, other programs, or GitHub."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from repertory.base.formats import FORMATS, Outcome
@@ -15,25 +16,23 @@ from repertory.publishing.view import View
 from repertory.reading.source import VOCABULARY
 
 EVERYWHERE = {VOCABULARY, "build.py"}  # a change of these concerns every record
-NOTHING = Summary(None, {})
 
 
-def verdict(
-    checked: Checked, settings: Settings, files: Sequence[Path]
-) -> tuple[Outcome, Summary, tuple[str, ...]]:
-    """Return what a check found in some files, what can be told of them, and their paths.
-
-    Without files, the problems of all are found, and nothing is told of any.
-    """
-    root = settings.root.resolve()
-    paths = tuple(os.path.relpath(file.parent.resolve() / file.name, root) for file in files)
-    paths = tuple(path.replace(os.sep, "/") for path in paths)
+def verdict(checked: Checked, root: Path, files: Sequence[Path]) -> tuple[Outcome, tuple[str, ...]]:
+    """Return what a check found in some files of a site, or in all, and the files' paths."""
+    folder = root.resolve()
+    found = (os.path.relpath(file.parent.resolve() / file.name, folder) for file in files)
+    paths = tuple(path.replace(os.sep, "/") for path in found)
     problems = concerning(checked.problems, paths)
-    outcome = Outcome(checked.read, checked.refused, checked.story(), problems)
+    return Outcome(checked.read, checked.refused, checked.story(), problems), paths
+
+
+def summarised(checked: Checked, settings: Settings) -> Summary:
+    """Return what can be told of all records that could be read, also of those with errors."""
     if checked.catalog is None:
-        return outcome, Summary(None, checked.prose), paths
+        return Summary()
     every = assemble(checked.catalog.taxonomy, checked.records.values())
-    return outcome, Summary(View(every, settings, urls.HOME), checked.prose), paths
+    return Summary(View(every, settings, urls.HOME), checked.prose)
 
 
 def concerning(problems: Sequence[Problem], paths: Collection[str]) -> tuple[Problem, ...]:
@@ -47,8 +46,8 @@ def tell(
     form: str,
     root: Path,
     outcome: Outcome,
-    summary: Summary = NOTHING,
     paths: Sequence[str] = (),
+    summary: Callable[[], Summary] = Summary,
     job: Mapping[str, str] = os.environ,
 ) -> str:
     """Return what to print in one of FORMATS; in "github" also write the summary of the job.
@@ -65,7 +64,7 @@ def tell(
         job.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA")
     )
     files = f"{server}/{repository}/blob/{commit}/" if server and repository and commit else ""
-    placed = Summary(summary.view, summary.prose, files, folder)
+    placed = replace(summary(), files=files, folder=folder)
     text = limited(placed.lines(outcome, paths))
     if "GITHUB_STEP_SUMMARY" not in job:
         return f"{said}\n\n{text}"

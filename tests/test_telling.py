@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from repertory.base.problem import RULES, Problem, Repair
 from repertory.base.rulebook import explained, listed, pages
 from repertory.base.text import visible
 from repertory.publishing.summary import CUT, MOST_BYTES, Summary, limited, literal
-from repertory.telling import tell, verdict
+from repertory.telling import summarised, tell, verdict
 from tests.formats import assert_programs_can_read, commands
 from tests.test_broken_worlds import outcome_of
 from tests.worlds import SITES, checked, lay_out, settings_of
@@ -211,22 +212,24 @@ def test_the_summary_shows_the_records_that_are_asked_for(tmp_path: Path, rewrit
     (practices / "torn.md").write_text("---\ntitle: [\n---\n", encoding="utf-8")
     names = "no-again.md", "torn.md", "reading-together.md"
     files = [practices / name for name in names]
-    outcome, summary, paths = verdict(checked(settings_of(root)), settings_of(root), files)
+    found = checked(settings_of(root))
+    outcome, paths = verdict(found, root, files)
     job = {"GITHUB_WORKSPACE": str(root.parent), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
     job |= {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "a/b"}
-    said = tell("github", root, outcome, summary, paths, job | {"GITHUB_SHA": "abc"})
+    summary = partial(summarised, found, settings_of(root))
+    said = tell("github", root, outcome, paths, summary, job | {"GITHUB_SHA": "abc"})
     assert "::error file=world/content/practices/no-again.md,line=5,col=10," in said
     expected = SITES / "small.summary.md"
-    found = (tmp_path / "summary").read_text("utf-8")
+    written = (tmp_path / "summary").read_text("utf-8")
     if rewrite:
-        expected.write_text(found, encoding="utf-8")
-    assert found == expected.read_text("utf-8")
+        expected.write_text(written, encoding="utf-8")
+    assert written == expected.read_text("utf-8")
 
 
 def test_where_the_vocabulary_has_errors_only_these_are_shown(tmp_path: Path) -> None:
     root = tmp_path / "world"
     outcome = outcome_of("cycle-in-broader", root)
     job = {"GITHUB_WORKSPACE": str(root)}
-    said = tell("github", root, outcome, Summary(None, {}), [PARK], job)
+    said = tell("github", root, outcome, [PARK], Summary, job)
     assert "::error file=taxonomy.yaml," in said
     assert said.endswith("How it will look is shown here once it can be read.\n")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from repertory.base.formats import Outcome, address
@@ -32,8 +32,8 @@ class Summary:
     that of the site in the repository.
     """
 
-    view: View | None
-    prose: Mapping[str, Prose]
+    view: View | None = None
+    prose: Mapping[str, Prose] = field(default_factory=dict)
     files: str = ""
     folder: str = ""
 
@@ -140,9 +140,9 @@ def _missing(view: View, practice: Practice, prose: Prose) -> Iterator[str]:
     named = (taxonomy.section_of(text) for level, _, text in prose.headings if level == 2)
     there = {section.id for section in named if section}
     fields = [
-        field.label
-        for field in PRACTICE_FIELDS
-        if field.asked and not field.required and not getattr(practice, field.key, "elsewhere")
+        asked.label
+        for asked in PRACTICE_FIELDS
+        if asked.asked and not asked.required and not getattr(practice, asked.key, "elsewhere")
     ]
     facets = [
         facet.short(view.language)

@@ -13,6 +13,8 @@ BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 PORT ?= 8000
 port ?= $(PORT)
 peers ?= $(wildcard ../shared/bench)
+base ?= origin/main
+report ?= .repertory-cache/links.md
 rounds ?= 5
 growth ?= 100 50000
 
@@ -26,7 +28,7 @@ npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check test bench bench-builds bench-search format lock clean help browser
+.PHONY: build setup serve check check-changed links links-issue test bench bench-builds bench-search format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
 	@$(PYTHON) build.py
@@ -38,6 +40,21 @@ serve: setup ## show the site on this machine, rebuild when you save (port=8123 
 
 check: setup ## check the content without building
 	@$(PYTHON) build.py check
+
+# Names may hold any sign, hence -z and -0. Where something was deleted, others may still lead there:
+# then, as after a change of taxonomy.yaml, all problems are shown.
+changed = git diff --merge-base --no-renames --name-only -z $(1) $(base) -- content taxonomy.yaml build.py
+
+check-changed: setup ## check the records that differ from base=REF (format=github as for a pull request)
+	@{ $(call changed,--diff-filter=d); \
+		[ -z "$$($(call changed,--diff-filter=D) | tr -d '\0')" ] || printf 'taxonomy.yaml\0'; } | \
+		xargs -0 -r $(PYTHON) build.py check $(if $(format),--format $(format)) --
+
+links: build node_modules/.test ## look whether the addresses that the site leads to are there (needs the network)
+	@$(PYTHON) .github/links.py site --report $(report)
+
+links-issue: .venv/.run ## open or update the issue about what `make links` found (needs GitHub's gh)
+	@$(PYTHON) .github/links.py --report $(report)
 
 test: .venv/.test node_modules/.test browser ## check the program: style, types and all tests
 	@.venv/bin/ruff check

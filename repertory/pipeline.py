@@ -22,6 +22,7 @@ from repertory.catalog.rules import (
 from repertory.publishing import data, search, urls
 from repertory.publishing.output import Part, Section
 from repertory.publishing.sitemap import plan
+from repertory.reading.model import Record
 from repertory.reading.prose import Prose
 from repertory.reading.site import Fronts, read_bodies, read_fronts
 from repertory.sources import Last, Sources
@@ -49,12 +50,14 @@ class Checked:
     """The outcome of a check: all problems in order, what was read, and the map of the site.
 
     `read` and `refused` count records; without `catalog` the vocabulary was not good enough to
-    compare records with it, and nothing is planned.
+    compare records with it, and nothing is planned. `records` are all that could be read, by their
+    paths, also those with errors, which `catalog` has not.
     """
 
     sources: Sources
     problems: tuple[Problem, ...]
     catalog: Catalog | None
+    records: Mapping[str, Record]
     prose: Mapping[str, Prose]
     sections: tuple[Section, ...]
     read: int
@@ -96,7 +99,8 @@ def check(workshop: Workshop, sources: Sources) -> Checked:
     bad = errors(problems)
     refused = len(bad & {file.path for file in contents.records})
     found, read = in_order(problems), len(contents.records)
-    return Checked(sources, found, catalog, bodies.prose, sections, read, refused)
+    every, prose = fronts.records, bodies.prose
+    return Checked(sources, found, catalog, every, prose, sections, read, refused)
 
 
 def _outline(workshop: Workshop, sources: Sources) -> Outline:

@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 import pytest
 
+from repertory.base.formats import Outcome, as_text
 from repertory.base.problem import RULES
-from repertory.base.report import shown, tally
 from repertory.reading.settings_file import check_settings
 from repertory.reading.site import BY_VOCABULARY
 from repertory.reading.source import collect
+from tests.formats import assert_programs_can_read
 from tests.worlds import SITES, checked, lay_out, settings_of
 
 BROKEN = SITES / "broken"
@@ -71,21 +72,27 @@ MADE: dict[str, Callable[[Path], None]] = {
 WORLDS = sorted(path.name for path in BROKEN.iterdir())
 
 
-@pytest.mark.parametrize("name", WORLDS)
-def test_a_broken_world_prints_its_expected_text(name: str, tmp_path: Path, rewrite: bool) -> None:
-    root = lay_out(tmp_path / "world", SITES / "small", BROKEN / name)
+def outcome_of(name: str, root: Path) -> Outcome:
+    """Lay out a broken world in `root`, and check it."""
+    lay_out(root, SITES / "small", BROKEN / name)
     if name in MADE:
         MADE[name](root)
-    found = checked(settings_of(root))
     settings = collect(check_settings(root))[1]
-    story = "No record was read." if settings else found.story()
-    problems = settings or found.problems
-    text = "\n\n".join(click.unstyle(shown(problem)) for problem in problems)
-    text += f"\n\n{story} {tally(problems).capitalize()}.\n"
+    if settings:
+        return Outcome(0, 0, "No record was read.", settings)
+    found = checked(settings_of(root))
+    return Outcome(found.read, found.refused, found.story(), found.problems)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_broken_world_prints_its_expected_text(name: str, tmp_path: Path, rewrite: bool) -> None:
+    outcome = outcome_of(name, tmp_path / "world")
+    text = f"{click.unstyle(as_text(outcome))}\n"
     if rewrite:
         (BROKEN / name / "expected.txt").write_text(text, encoding="utf-8")
     assert text == (BROKEN / name / "expected.txt").read_text("utf-8")
-    assert name.split("--")[0] in {problem.rule for problem in problems}
+    assert name.split("--")[0] in {problem.rule for problem in outcome.problems}
+    assert_programs_can_read(outcome)
 
 
 def test_every_rule_has_a_broken_world() -> None:

@@ -1,5 +1,7 @@
 """The commands as people type them: what they print, and how they end."""
 
+import json
+import os
 import subprocess
 import sys
 import time
@@ -15,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 def typed(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
     """Run build.py of the repository on another site."""
     command = [sys.executable, str(ROOT / "build.py"), *arguments, "--root", str(root)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    at_home = {name: text for name, text in os.environ.items() if not name.startswith("GITHUB_")}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=at_home)
 
 
 @pytest.fixture
@@ -141,6 +144,57 @@ def test_new_writes_a_practice_to_fill_in(world: Path) -> None:
     done = typed("new", "Homework", "-", "a club", root=world)
     assert done.returncode == 2
     assert "There is content/practices/homework-a-club.md already." in done.stderr
+
+
+def test_check_of_the_vocabulary_shows_what_it_breaks_in_the_records(world: Path) -> None:
+    vocabulary = world / "taxonomy.yaml"
+    vocabulary.write_text(vocabulary.read_text("utf-8").replace("mentoring:", "mentors:"), "utf-8")
+    done = typed("check", str(vocabulary), root=world)
+    assert "reading-together.md:10:5: warning name-for-id" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_every_format_ends_alike(world: Path, form: str) -> None:
+    said = ["check", "--format", form]
+    assert typed(*said, root=world).returncode == 0
+    record = world / "content" / "practices" / "no.md"
+    good = record.read_text("utf-8")
+    record.write_text(good.replace("belgium", "Belgium"), encoding="utf-8")
+    assert typed(*said, root=world).returncode == 0
+    assert typed(*said, "--strict", root=world).returncode == 1
+    record.write_text(good.replace("belgium", "belgum"), encoding="utf-8")
+    done = typed(*said, root=world)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "unknown-term" in done.stdout
+    assert typed(*said, "none.md", root=world).returncode == 2
+
+
+def test_what_is_wrong_in_the_settings_is_told_in_the_format_too(world: Path) -> None:
+    settings = world / "build.py"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("purpose=", "purpos="), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(settings), "check", "--format", "json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [found["rule"] for found in json.loads(done.stdout)["problems"]] == ["unknown-key"]
+
+
+def test_check_explains_rules(world: Path) -> None:
+    explained = typed("check", "--explain", "unknown-term", root=world)
+    assert explained.returncode == 0
+    assert explained.stdout.startswith("unknown-term\n\nError. A value is not a term of its facet.")
+    assert "Did you mean belgium?" in explained.stdout
+    near = typed("check", "--explain", "unknown-terms", root=world)
+    assert near.returncode == 2
+    assert "There is no rule “unknown-terms”. Did you mean unknown-term?" in near.stderr
+    assert "check --explain lists all" in typed("check", "--explain", "x", root=world).stderr
+    every = typed("check", "--explain", "", root=world).stdout
+    assert "\nunknown-term                 error    A value is not a term of its facet.\n" in every
 
 
 @pytest.mark.parametrize("command", ["check", "build"])

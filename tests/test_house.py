@@ -12,7 +12,18 @@ ROOT = Path(__file__).parents[1]
 # The rooms in the order in which a record walks through them, and the modules of each in theirs.
 # A module imports only what stands above it. A room without modules is a module itself.
 HOUSE: dict[str, tuple[str, ...]] = {
-    "base": ("text", "digest", "budget", "profile", "step", "problem", "report", "settings"),
+    "base": (
+        "text",
+        "digest",
+        "budget",
+        "profile",
+        "step",
+        "problem",
+        "report",
+        "rulebook",
+        "formats",
+        "settings",
+    ),
     "reading": (
         "source",
         "excerpt",
@@ -49,6 +60,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "browse",
         "explorer",
         "practice",
+        "summary",
         "news",
         "plain",
         "overview",
@@ -84,6 +96,9 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "pipeline": (),
     "editing": ("edits", "entries", "request", "rename", "fix", "new", "save"),
     "preview": ("watch", "page", "rebuild", "server"),
+    "telling": (),
+    "console": (),
+    "upkeep": (),
     "cli": (),
 }
 SAFE = {"html"}  # what templates may mark as safe: the body of a record, sanitised when it was read
@@ -101,7 +116,7 @@ ORDER = [
 MODULES = sorted((ROOT / "repertory").rglob("*.py"))
 TESTS = [p for p in sorted((ROOT / "tests").rglob("*.py")) if ROOT / "tests/sites" not in p.parents]
 BENCH = sorted((ROOT / "bench").glob("*.py"))
-SOURCES = [ROOT / "build.py", *MODULES, *TESTS, *BENCH]
+SOURCES = [ROOT / "build.py", ROOT / ".github" / "links.py", *MODULES, *TESTS, *BENCH]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*ml"))  # html and xml
 
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-import repertory.cli  # noqa: F401
+import repertory.cli
+import repertory.reading.settings_file  # noqa: F401
 from repertory.base.problem import RULES
 from tests.worlds import SITES
 

@@ -1,7 +1,7 @@
 """Problems as text for people: where, what, the line itself with a caret, and what to do."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import click
 
@@ -55,9 +55,18 @@ def tally(problems: Sequence[Problem]) -> str:
     return ", ".join(parts) or "no problem"
 
 
-def offer(problems: Iterable[Problem]) -> str:
-    """Return how many problems of records `fix` can mend, as a sentence; "" where there is none."""
-    count = sum(
-        bool(problem.repair) and problem.path.startswith("content/") for problem in problems
+def offer(problems: Sequence[Problem]) -> str:
+    """Return how many problems of records `fix` can mend, as a sentence; "" where there is none.
+
+    It mends none while the vocabulary has errors.
+    """
+    count = sum(bool(problem.repair) for problem in problems if is_of_content(problem))
+    is_good = not any(p.level == "error" and not is_of_content(p) for p in problems)
+    return (
+        f"{count:,} of these can be mended by `python build.py fix`." if count and is_good else ""
     )
-    return f"{count:,} of these can be mended by `python build.py fix`." if count else ""
+
+
+def is_of_content(problem: Problem) -> bool:
+    """Tell whether a problem is one of a record, and not of the vocabulary or the settings."""
+    return problem.path.startswith("content/")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from difflib import unified_diff
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
@@ -110,14 +109,6 @@ def _told(done: Round) -> Iterator[tuple[int, str]]:
     for message, numbers in often.items():
         more = f" ({counted(len(numbers), 'line')})" if len(numbers) > 1 else ""
         yield numbers[0], f"{message}{more}"
-
-
-def difference(files: Mended) -> Iterator[str]:
-    """Yield the lines of a unified diff, with signs that cannot be seen written out."""
-    for path, done in files.items():
-        old, new = (LINE.findall(data.decode()) for data in (done[0].before, done[-1].after))
-        for line in unified_diff(old, new, path, path):
-            yield visible(line.removesuffix("\n"))
 
 
 def _repairs(problems: Iterable[Problem]) -> Iterator[Change]:

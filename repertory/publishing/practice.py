@@ -142,13 +142,14 @@ def _told(
     return digest(
         reads.around(view.catalog, view.settings),
         prose.kept,
-        near(_neighbourhood(view.catalog), practice),
+        near(neighbourhood(view.catalog), practice),
         reads.keys(view.catalog.news[:NEWS_BESIDE]),
     )
 
 
 @lru_cache(maxsize=2)
-def _neighbourhood(catalog: Catalog) -> Neighbourhood:
+def neighbourhood(catalog: Catalog) -> Neighbourhood:
+    """Return all practices, to be asked which of them are related to one."""
     return Neighbourhood(catalog.by_term, len(catalog.practices))
 
 
@@ -161,8 +162,8 @@ def _page(view: View, practice: Practice, prose: Prose) -> Shown:
         above=_above(view, practice),
         summary=practice.summary,
         language=practice.language,
-        glance=tuple(_glance(view, practice)),
-        facts=tuple(_facts(view, practice)),
+        glance=tuple(glance(view, practice)),
+        facts=tuple(facts(view, practice)),
         figure=_figure(view, practice),
         contents=frame.contents(prose),
         html=Kept(prose.kept),
@@ -173,7 +174,7 @@ def _page(view: View, practice: Practice, prose: Prose) -> Shown:
         same_as=tuple(map(outside, practice.same_as)),
         added=practice.added,
         reviewed=practice.reviewed,
-        related=tuple(_neighbour(view, r) for r in _neighbourhood(view.catalog).of(practice)),
+        related=tuple(neighbour(view, r) for r in neighbourhood(view.catalog).of(practice)),
         news=view.news_lines(view.catalog.news[:NEWS_BESIDE]),
         suggest=f"{view.href(urls.CONTRIBUTE)}?change={practice.id}",
     )
@@ -186,7 +187,8 @@ def _above(view: View, practice: Practice) -> Link:
     return Link("All practices", view.href(urls.PRACTICES))
 
 
-def _glance(view: View, practice: Practice) -> Iterator[Glance]:
+def glance(view: View, practice: Practice) -> Iterator[Glance]:
+    """Yield the cells of the strip that sums a practice up."""
     yield from _glance_at_facet(view, practice, COUNTRY)
     if practice.period:
         label = years(practice.period)
@@ -209,7 +211,8 @@ def _glance_at_facet(view: View, practice: Practice, facet_id: str) -> Iterator[
     yield Glance(facet.short(view.language), text, is_facet=True, level=level)
 
 
-def _facts(view: View, practice: Practice) -> Iterator[Fact]:
+def facts(view: View, practice: Practice) -> Iterator[Fact]:
+    """Yield the facets of a practice with the terms it has, in the order of taxonomy.yaml."""
     for facet in view.catalog.taxonomy.facets.values():
         terms, proposed = practice.terms.get(facet.id, ()), practice.proposed.get(facet.id, ())
         if terms or proposed:
@@ -233,7 +236,7 @@ def _figure(view: View, practice: Practice) -> Figure | None:
     return Figure(view.href(address), practice.image.alt)
 
 
-def _neighbour(view: View, near: Related) -> Neighbour:
+def neighbour(view: View, near: Related) -> Neighbour:
     """Return a related practice with its reason: "Same target: ...; same country: Belgium"."""
     shared: dict[str, list[str]] = {}
     for facet_id, term_id in near.shared[:MOST_REASONS]:

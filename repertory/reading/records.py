@@ -142,9 +142,8 @@ def _terms(front: Pairs, start: Place, taxonomy: Taxonomy) -> Reading[dict[str, 
             if facet.id in nodes and other in terms:
                 key = nodes[facet.id][0]
                 yield from facet_not_for_category(key, facet, taxonomy.facets[other], terms[other])
-        is_for = all(set(ids) & set(terms.get(other, ())) for other, ids in facet.only.items())
         is_missing = facet.id not in nodes and facet.id not in front.broken
-        if facet.required and facet.only and is_for and is_missing:
+        if facet.required and facet.only and facet.is_for(terms) and is_missing:
             yield from missing_field(start, facet.id, "a practice")
     return chosen
 

@@ -74,6 +74,10 @@ class Facet:
         """Return the facet's name for tight places."""
         return in_language(self.short_labels or self.labels, language)
 
+    def is_for(self, terms: Mapping[str, tuple[str, ...]]) -> bool:
+        """Tell whether a record with these terms, by facet, may use this facet."""
+        return all(set(ids) & set(terms.get(other, ())) for other, ids in self.only.items())
+
     def group_label(self, group: str, language: str = "") -> str:
         """Return the name of one of the facet's groups."""
         return in_language(self.groups[group], language)

@@ -1,0 +1,73 @@
+"""What a check found, told to whoever asked: people, other programs, or GitHub."""
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from repertory.base.formats import FORMATS, Outcome
+from repertory.base.problem import Problem
+from repertory.base.settings import Settings
+from repertory.catalog.catalog import assemble
+from repertory.pipeline import Checked
+from repertory.publishing import urls
+from repertory.publishing.summary import Summary, limited
+from repertory.publishing.view import View
+from repertory.reading.source import VOCABULARY
+
+EVERYWHERE = {VOCABULARY, "build.py"}  # a change of these concerns every record
+
+
+def verdict(checked: Checked, root: Path, files: Sequence[Path]) -> tuple[Outcome, tuple[str, ...]]:
+    """Return what a check found in some files of a site, or in all, and the files' paths."""
+    folder = root.resolve()
+    found = (os.path.relpath(file.parent.resolve() / file.name, folder) for file in files)
+    paths = tuple(path.replace(os.sep, "/") for path in found)
+    problems = concerning(checked.problems, paths)
+    return Outcome(checked.read, checked.refused, checked.story(), problems), paths
+
+
+def summarised(checked: Checked, settings: Settings) -> Summary:
+    """Return what can be told of all records that could be read, also of those with errors."""
+    if checked.catalog is None:
+        return Summary()
+    every = assemble(checked.catalog.taxonomy, checked.records.values())
+    return Summary(View(every, settings, urls.HOME), checked.prose)
+
+
+def concerning(problems: Sequence[Problem], paths: Collection[str]) -> tuple[Problem, ...]:
+    """Return the problems of some files, and of the vocabulary by which they are read."""
+    if not paths or EVERYWHERE & set(paths):
+        return tuple(problems)
+    return tuple(p for p in problems if p.path in paths or p.path == VOCABULARY)
+
+
+def tell(
+    form: str,
+    root: Path,
+    outcome: Outcome,
+    paths: Sequence[str] = (),
+    summary: Callable[[], Summary] = Summary,
+    job: Mapping[str, str] = os.environ,
+) -> str:
+    """Return what to print in one of FORMATS; in "github" also write the summary of the job.
+
+    `root` is the folder of the site, and `job` what GitHub says of itself in its variables: where
+    it has no file for summaries, the summary is printed too. Raises OSError.
+    """
+    folder = os.path.relpath(root.resolve(), job.get("GITHUB_WORKSPACE") or Path.cwd())
+    folder = "" if folder == "." or folder.startswith("..") else f"{folder.replace(os.sep, '/')}/"
+    said = FORMATS[form](outcome._replace(folder=folder))
+    if form != "github":
+        return said
+    server, repository, commit = (
+        job.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "SHA")
+    )
+    files = f"{server}/{repository}/blob/{commit}/" if server and repository and commit else ""
+    placed = replace(summary(), files=files, folder=folder)
+    text = limited(placed.lines(outcome, paths))
+    if "GITHUB_STEP_SUMMARY" not in job:
+        return f"{said}\n\n{text}"
+    with Path(job["GITHUB_STEP_SUMMARY"]).open("a", encoding="utf-8") as file:
+        file.write(text)
+    return said

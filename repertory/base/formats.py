@@ -143,9 +143,12 @@ def _result(problem: Problem, place: int, path: str) -> Json:
 
 
 def _fixes(problem: Problem, repair: Repair, file: Json) -> Sequence[Json]:
-    """Return a problem's repair, unless where it ends cannot be told from the problem's line."""
+    """Return a problem's repair, unless its place cannot be told by columns of the problem's line.
+
+    A repair may reach over the end of the line, or be of a byte-order mark, which is in no column.
+    """
     end = repair.column + repair.width
-    is_seen = repair.line == problem.line and end <= len(problem.source) + 1
+    is_seen = repair.line == problem.line and 1 <= repair.column and end <= len(problem.source) + 1
     if repair.width and not is_seen:
         return []
     region = {

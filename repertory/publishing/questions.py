@@ -11,8 +11,9 @@ from repertory.catalog.rules import said_of_future
 from repertory.publishing.view import View
 from repertory.reading.body import Body, bad_link, bad_picture_name, h1_in_body, unknown_section
 from repertory.reading.dates import bad_date, bad_period
-from repertory.reading.fields import bad_url, empty_field, text_too_long
+from repertory.reading.fields import LONGEST_SLUG, bad_url, empty_field, text_too_long
 from repertory.reading.practice_fields import PRACTICE_FIELDS
+from repertory.reading.proposals import unclear_proposal
 from repertory.reading.prose import Heading
 from repertory.reading.source import Source
 from repertory.reading.taxonomy import Facet, Section
@@ -146,6 +147,8 @@ def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
         "top": _said(h1_in_body(body, ["{text}"])),
         "heading": _said(unknown_section(Heading(2, "", "{text}", place), sections)),
         "link": _said(bad_link(body, "{text}")),
+        "unnamed": _said(unclear_proposal(node(""), "")),
+        "wordy": _said(unclear_proposal(node(""), "x" * (LONGEST_SLUG + 1))),
         "picture": _said(bad_picture_name(place, "{text}")),
     }
 

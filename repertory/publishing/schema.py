@@ -23,6 +23,7 @@ LONG, SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|
 DAY = rf"^[0-9]{{4}}-({LONG}|{SHORT}|02-(0[1-9]|[12][0-9]))$"
 YEARS = "^[0-9]{4}(-([0-9]{4})?)?$"
 NAME = f"^{SLUG.pattern}$"
+PROPOSAL = r"^\s*[Nn][Ee][Ww]\s*:\s*[^\s!-/:-@]"  # of a new term, which has a name
 """Patterns as ECMA-262 has them."""
 
 
@@ -76,6 +77,7 @@ def _facet(facet: Facet, language: str) -> Schema:
             | ({"deprecated": True} if term.deprecated else {})
             for term in facet.terms.values()
         ]
+        + [{"type": "string", "pattern": PROPOSAL, "title": "A term that is proposed"}]
     }
     about = {"title": facet.label(language), "description": facet.help}
     return {**(_one_or_more(terms) if facet.many else _just_one(terms)), **about}

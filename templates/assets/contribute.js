@@ -6,6 +6,7 @@
   const { made } = preview;
   const LONGEST_ADDRESS = 7500; // of a page at GitHub, in characters; it answers no longer ones
   const LONGEST_MAIL = 1800; // of a mailto: address that every mail program takes
+  const LONGEST_TERM = 80; // characters, as in `check`
   const PAUSE = 250; // milliseconds without typing before what depends on the text is made anew
   const NEAREST = 3;
 
@@ -94,6 +95,9 @@
     if (!applies(one)) return "";
     if (one.kind === "part") return faultOfText(one, value);
     if (!value.length) return one.required ? say("empty", { name }) : "";
+    const proposal = one.kind === "facet" && [value].flat().find((term) => term.startsWith("new: "))?.slice(5);
+    if (proposal && !/[\p{L}\p{N}]/u.test(proposal)) return say("unnamed", {});
+    if (proposal && [...proposal].length > LONGEST_TERM) return say("wordy", {});
     const limit = Number(one.element.dataset.limit ?? Infinity);
     const length = [...value].length;
     if (one.kind === "text" && length > limit) return say("long", { name, length: String(length), limit: String(limit) });
@@ -246,6 +250,9 @@
 
   function finish() {
     const wrong = faulty();
+    const content = text();
+    const isSame = form.querySelector(".file code").textContent === content;
+    if (isSame && form.querySelector(".ways").hasChildNodes() !== Boolean(wrong.length)) return;
     const wanted = asked.filter(({ section, id, read }) => section && id && "recommended" in section.dataset && !read());
     const line = (one, words) => made("li", [made("a", one.label, { href: `#${stepOf(one)}` }), `: ${words}`]);
     form.querySelector(".missing").replaceChildren(
@@ -254,14 +261,13 @@
         made("ul", wanted.map((one) => made("li", made("a", one.label, { href: `#${stepOf(one)}` }))))] : []),
     );
     form.querySelector(".file-name").textContent = `${told.folder}/${nameOf()}.md`;
-    form.querySelector(".file code").textContent = text();
-    form.querySelector(".ways").replaceChildren(...(wrong.length ? [] : ways()));
+    form.querySelector(".file code").textContent = content;
+    form.querySelector(".ways").replaceChildren(...(wrong.length ? [] : ways(content)));
   }
 
-  function ways() {
+  function ways(content) {
     const found = [];
     const name = `${nameOf()}.md`;
-    const content = text();
     const way = (title, words, ...controls) => found.push(made("div", [made("h3", title), made("p", words), made("p", controls)]));
     const button = (words, act, kind = "way") => {
       const made_ = made("button", words, { type: "button", class: kind });
@@ -371,7 +377,7 @@
   }
 
   function nearest() {
-    const bare = (address) => address.toLowerCase().replace(/^https?:\/\/(www\.)?|[/#]+$/g, "");
+    const bare = (address) => address.toLowerCase().replace(/^(https?:\/\/)?(www\.)?|[/#]+$/g, "");
     const wordsOf = (title) => new Set(record.fold(title).split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2));
     const [title, address] = ["title", "website"].map((key) => asked.find((one) => one.key === key)?.read() ?? "");
     const words = wordsOf(title);

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.browser.engine import Engine, running
+from tests.browser.filling import FORM
 from tests.browser.world import build_world, served
 from tests.previews import PATIENCE
 
@@ -85,3 +86,15 @@ def kept(playwright: Playwright, chromium: str) -> Iterator[Page]:
 def flags() -> list[str]:
     """Return the switches that Chromium is started with."""
     return [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+
+
+@pytest.fixture
+def form(page: Page, http: str) -> Iterator[Page]:
+    """Return the form, at its first step; an error on it fails the test."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.goto(http + FORM)
+    yield page
+    assert faults == []

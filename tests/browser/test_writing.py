@@ -1,0 +1,147 @@
+"""The form while one writes: answers are judged, kept, shown, and helped with."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from repertory.reading.document import read_document
+from repertory.reading.records import PRACTICE_KEYS, read_practice
+from repertory.reading.source import collect
+from repertory.reading.vocabulary import Languages, read_taxonomy
+from tests.browser.filling import HOSTILE, choose, fill
+from tests.browser.world import SOURCE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("title", "x" * 151),
+        ("summary", "é" * 301),
+        ("summary", "😀" * 300),
+        ("website", "ftp://a.example"),
+        ("website", "http://"),
+        ("website", "https://user@a.example"),
+        ("website", "https://a.example/x y"),
+        ("website", "https://a.example:80/?x#y"),
+        ("website", "https://nowhere"),
+        ("source", "see the book"),
+        ("period", "2019-"),
+        ("period", "2022-2019"),
+        ("period", "since 2019"),
+        ("reviewed", "2024-02-29"),
+        ("reviewed", "2025-02-29"),
+        ("reviewed", "2025-13-01"),
+        ("reviewed", "1. 2. 2025"),
+        ("reviewed", "0000-01-01"),
+        ("image", "C:\\a.png"),
+        ("image", "a.png"),
+    ],
+)
+def test_an_answer_is_judged_in_the_words_of_check(form: Page, key: str, value: str) -> None:
+    taxonomy, _ = collect(read_taxonomy(SOURCE, Languages("en", ("en",)), PRACTICE_KEYS))
+    text = f"---\n{key}: {json.dumps(value)}\n---\nText.\n"
+    document, _ = collect(read_document(Path(), "content/practices/a.md", data=text.encode()))
+    assert document
+    _, problems = collect(read_practice(document, taxonomy))
+    said = [p.message for p in problems if p.level == "error" and p.rule not in NOT_OF_VALUES]
+    step = form.locator(f"[data-key={key}]").evaluate("e => e.closest('.step').id")
+    form.goto(f"{form.url}#{step}")
+    form.locator(f"#field-{key}").fill(value)
+    form.locator(f"#field-{key}").press("Tab")
+    fault = form.locator(f"[data-key={key}] .fault")
+    expect(fault).to_be_visible() if said else expect(fault).to_be_hidden()
+    assert fault.inner_text().startswith("".join(said))
+    assert form.locator(f"#field-{key}").get_attribute("aria-invalid") == str(bool(said)).lower()
+
+
+NOT_OF_VALUES = {"missing-field", "missing-alt-text"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# A title", "“A title” is a heading of the first level."),
+        ("Words\n=====", "“Words” is a heading of the first level."),
+        ("## Budget", "“Budget” is not a section of a record."),
+        ("Words\n---", "“Words” is not a section of a record."),
+        ("```\n## Budget\n```\n\n### Below", ""),
+        ("[x](javascript:alert(1))", "The link “javascript:alert(1)” cannot be followed safely."),
+        ("![a](https://a.example/b.png)", "“https://a.example/b.png” is not the name of a picture"),
+    ],
+)
+def test_a_text_is_judged_too(form: Page, text: str, said: str) -> None:
+    form.goto(form.url + "#text")
+    form.locator("#section-description").fill(text)
+    form.locator("#section-description").press("Tab")
+    fault = form.locator("[data-section=description] .fault")
+    assert fault.text_content().startswith(said) if said else fault.is_hidden()  # type: ignore[union-attr]
+
+
+def test_a_facet_is_asked_only_where_it_belongs(form: Page) -> None:
+    summary = form.locator(".steps summary")
+    expect(summary).to_have_text("Step 1 of 13")
+    form.goto(form.url + "#category")
+    choose(form, "category", ["policy-paper"])
+    form.goto(form.url.replace("#category", "#outcome"))
+    expect(form.locator("#practice")).to_be_visible()
+    form.goto(form.url.replace("#outcome", "#category"))
+    choose(form, "category", ["good-practice"])
+    form.goto(form.url.replace("#category", "#outcome"))
+    expect(form.locator("#outcome")).to_be_visible()
+
+
+def test_what_was_written_is_there_again(form: Page) -> None:
+    form.locator("#field-title").fill("A title to keep")
+    form.get_by_role("button", name="Continue").locator("visible=true").click()
+    choose(form, "category", ["policy-paper"])
+    form.reload()
+    expect(form.get_by_role("status")).to_contain_text("What you wrote last time is back.")
+    assert form.locator("#field-title").input_value() == "A title to keep"
+    assert form.locator("[data-key=category] [value=policy-paper]").is_checked()
+    form.get_by_role("button", name="Begin anew").click()
+    form.wait_for_load_state()
+    expect(form.locator("#field-title")).to_have_value("")
+    expect(form.get_by_role("status")).to_be_empty()
+
+
+def test_the_same_practice_is_offered_while_one_writes(form: Page) -> None:
+    form.locator("#field-title").fill("the LONG road to school!")
+    near = form.locator(".near")
+    expect(near).to_contain_text("Is it one of these, which are here already?")
+    expect(near.get_by_role("link").first).to_have_attribute(
+        "href", "practices/long-road-to-school.html"
+    )
+    form.locator("#field-title").fill("Something else")
+    expect(near).to_be_empty()
+    form.locator("#field-website").fill("www.example.org/report.pdf/")
+    expect(near.get_by_role("link").first).to_be_visible()
+
+
+def test_a_long_list_can_be_searched(form: Page) -> None:
+    form.goto(form.url + "#type-of-action")
+    found = form.locator("[data-key=type-of-action]")
+    found.get_by_role("searchbox").fill("READ")
+    expect(found.locator("li:visible")).to_have_text(["Reading aloud"])
+    found.get_by_role("searchbox").fill("xyz")
+    expect(found.get_by_text("Nothing in this list has these letters.")).to_be_visible()
+    form.locator("#type-of-action .next").click()
+    expect(form.locator("#target")).to_be_visible()
+
+
+def test_the_preview_shows_text_and_nothing_else(form: Page) -> None:
+    fill(form, HOSTILE)
+    shown = form.locator(".preview")
+    expect(shown.locator(".title")).to_contain_text("{{ it }} <b>: [x](javascript:alert(1))")
+    expect(shown).to_contain_text("</textarea><img src=x onerror=run>")
+    assert shown.locator("img, script, b, [href^=javascript]").count() == 0
+    form.goto(form.url.replace("#send", "#text"))
+    form.locator("#section-description").fill(
+        "**Bold** and [a link](https://a.example)\n\n1. one\n"
+    )
+    expect(shown.locator("strong")).to_have_text("Bold")
+    expect(shown.locator("ol > li")).to_have_text("one")
+    expect(shown.locator("a[href='https://a.example']")).to_have_text("a link")

@@ -148,7 +148,7 @@ def _fixes(problem: Problem, repair: Repair, file: Json) -> Sequence[Json]:
     A repair may reach over the end of the line, or be of a byte-order mark, which is in no column.
     """
     end = repair.column + repair.width
-    is_seen = repair.line == problem.line and 1 <= repair.column and end <= len(problem.source) + 1
+    is_seen = repair.line == problem.line and repair.column >= 1 and end <= len(problem.source) + 1
     if repair.width and not is_seen:
         return []
     region = {

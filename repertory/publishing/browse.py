@@ -87,6 +87,7 @@ def _home(view: View) -> Shown:
         ways=tuple(_way_in(view, facet) for facet in view.ways_in()),
         newest=view.practice_lines(newest),
         whole=tuple(frame.pictures_of_the_whole(view)),
+        contribute=view.href(urls.CONTRIBUTE),
         all_practices=view.href(urls.PRACTICES),
         total=len(catalog.practices),
         news=view.news_lines(catalog.news[:NEWS_AT_HOME]),

@@ -174,4 +174,4 @@ def pictures_of_the_whole(view: View) -> Iterator[Link]:
 def _pages(catalog: Catalog, settings: Settings, path: str) -> tuple[Link, ...]:
     view = View(catalog, settings, path)
     pages = (Link(page.title, view.href(urls.page(page.id))) for page in view.catalog.pages)
-    return (*pages, Link("Add a practice", view.href(urls.CONTRIBUTE)))
+    return (*pages, Link("Propose a practice", view.href(urls.CONTRIBUTE)))

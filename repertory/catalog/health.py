@@ -36,6 +36,14 @@ class Alike(NamedTuple):
     likeness: int
 
 
+class Lacking(NamedTuple):
+    """What a practice has not: keys of fields, ids of facets, ids of sections."""
+
+    fields: tuple[str, ...]
+    facets: tuple[str, ...]
+    sections: tuple[str, ...]
+
+
 class Fullness(NamedTuple):
     """How complete a practice is, in percent, and the keys and sections that it lacks."""
 
@@ -148,23 +156,27 @@ def _alike(facet: Facet) -> Iterator[Alike]:
 
 
 def _fullness(practice: Practice, prose: Mapping[str, Prose], taxonomy: Taxonomy) -> Fullness:
-    """Return how complete a practice is.
+    """Return how complete a practice is: the share that it has of what it could have."""
+    lacking, wanted = lacks(practice, prose.get(practice.path, NO_PROSE), taxonomy)
+    sections = (f"“{taxonomy.sections[id].label()}”" for id in lacking.sections)
+    names = (*lacking.fields, *lacking.facets, *sections)
+    return Fullness(practice.path, 100 * (wanted - len(names)) // wanted, names)
 
-    That is the share that it has of some fields (COUNTED), of the facets that are for it, and of
-    the recommended sections. A proposed term counts.
+
+def lacks(practice: Practice, prose: Prose, taxonomy: Taxonomy) -> tuple[Lacking, int]:
+    """Return what a practice could have and has not, and the number of all that it could have.
+
+    That are some fields (COUNTED), the facets that are for it, and the recommended sections. A
+    proposed term counts.
     """
-    facets = [
-        facet.id
-        for facet in taxonomy.facets.values()
-        if all(set(ids) & set(practice.terms.get(other, ())) for other, ids in facet.only.items())
-    ]
-    has = {name for name in COUNTED if getattr(practice, name)}
-    has |= {*practice.terms, *practice.proposed}
-    headings = prose.get(practice.path, NO_PROSE).headings
-    named = (taxonomy.section_of(text) for level, _, text in headings if level == 2)
-    sections = {section.id for section in named if section}
+    facets = [facet.id for facet in taxonomy.facets.values() if facet.is_for(practice.terms)]
+    named = (taxonomy.section_of(text) for level, _, text in prose.headings if level == 2)
+    there = {section.id for section in named if section}
     recommended = [section.id for section in taxonomy.sections.values() if section.recommended]
-    lacks = [name for name in (*COUNTED, *facets) if name not in has]
-    lacks += [f"“{taxonomy.sections[id].label()}”" for id in recommended if id not in sections]
-    wanted = len(COUNTED) + len(facets) + len(recommended)
-    return Fullness(practice.path, 100 * (wanted - len(lacks)) // wanted, tuple(lacks))
+    has = {*practice.terms, *practice.proposed}
+    lacking = Lacking(
+        tuple(name for name in COUNTED if not getattr(practice, name)),
+        tuple(id for id in facets if id not in has),
+        tuple(id for id in recommended if id not in there),
+    )
+    return lacking, len(COUNTED) + len(facets) + len(recommended)

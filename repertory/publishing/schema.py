@@ -44,6 +44,7 @@ def schema(taxonomy: Taxonomy, settings: Settings) -> bytes:
             "required": required,
             "additionalProperties": False,
             "dependentRequired": {"image": ["image_alt"]},
+            "$defs": {facet.id: _terms(facet, settings.language) for facet in facets},
             "allOf": [rule for facet in facets for rule in _only(facet, taxonomy)],
         }
     )
@@ -70,17 +71,21 @@ def _field(field: Field) -> Schema:
 
 
 def _facet(facet: Facet, language: str) -> Schema:
-    """Return which terms may be chosen of a facet."""
-    terms = {
-        "anyOf": [
-            {"const": term.id, "title": term.label(language), "description": term.definition}
-            | ({"deprecated": True} if term.deprecated else {})
-            for term in facet.terms.values()
-        ]
-        + [{"type": "string", "pattern": PROPOSAL, "title": "A term that is proposed"}]
-    }
+    """Return how many terms may be chosen of a facet."""
+    term = {"$ref": f"#/$defs/{facet.id}"}
     about = {"title": facet.label(language), "description": facet.help}
-    return {**(_one_or_more(terms) if facet.many else _just_one(terms)), **about}
+    return {**(_one_or_more(term) if facet.many else _just_one(term)), **about}
+
+
+def _terms(facet: Facet, language: str) -> Schema:
+    """Return which terms may be chosen of a facet."""
+    terms = [
+        {"const": term.id, "title": term.label(language), "description": term.definition}
+        | ({"deprecated": True} if term.deprecated else {})
+        for term in facet.terms.values()
+    ]
+    proposal = {"type": "string", "pattern": PROPOSAL, "title": "A term that is proposed"}
+    return {"anyOf": [*terms, proposal]}
 
 
 def _one_or_more(item: Schema) -> Schema:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from repertory.base.formats import Outcome, address
 from repertory.base.problem import Problem
 from repertory.base.text import fold, visible
+from repertory.catalog.health import lacks
 from repertory.publishing.practice import facts, glance, neighbour, neighbourhood
 from repertory.publishing.view import View
 from repertory.reading.model import Practice
@@ -137,26 +138,18 @@ def _site(url: str) -> str:
 def _missing(view: View, practice: Practice, prose: Prose) -> Iterator[str]:
     """Yield what a practice could have and has not."""
     taxonomy = view.catalog.taxonomy
-    named = (taxonomy.section_of(text) for level, _, text in prose.headings if level == 2)
-    there = {section.id for section in named if section}
-    fields = [
-        asked.label
-        for asked in PRACTICE_FIELDS
-        if asked.asked and not asked.required and not getattr(practice, asked.key, "elsewhere")
-    ]
-    facets = [
-        facet.short(view.language)
-        for facet in taxonomy.facets.values()
-        if not facet.required and facet.id not in practice.terms and facet.is_for(practice.terms)
-    ]
-    sections = [
-        section.label(view.language)
-        for section in taxonomy.sections.values()
-        if section.recommended and section.id not in there
-    ]
-    missing = (("Facts", fields), ("Terms", facets), ("Sections of the text", sections))
-    if any(names for _, names in missing):
+    lacking, _ = lacks(practice, prose, taxonomy)
+    labels = {field.key: field.label for field in PRACTICE_FIELDS}
+    optional = (taxonomy.facets[id] for id in lacking.facets if not taxonomy.facets[id].required)
+    missing = {
+        "Facts": [labels[key] for key in lacking.fields],
+        "Terms": [facet.short(view.language) for facet in optional],
+        "Sections of the text": [
+            taxonomy.sections[id].label(view.language) for id in lacking.sections
+        ],
+    }
+    if any(missing.values()):
         yield "\n### What could be added\n\nOnly where you know it: none of this is needed.\n\n"
-    for label, names in missing:
+    for label, names in missing.items():
         if names:
             yield f"- **{label}** {literal(', '.join(names))}\n"

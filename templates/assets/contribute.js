@@ -6,6 +6,7 @@
   const { made } = preview;
   const LONGEST_ADDRESS = 7500; // of a page at GitHub, in characters; it answers no longer ones
   const LONGEST_MAIL = 1800; // of a mailto: address that every mail program takes
+  const PICTURE = /^\w[\w.-]*\.(jpe?g|png|webp|avif|gif)$/i;
   const LONGEST_TERM = 80; // characters, as in `check`
   const PAUSE = 250; // milliseconds without typing before what depends on the text is made anew
   const NEAREST = 3;
@@ -92,7 +93,8 @@
   function faultOf(one) {
     const value = one.read();
     const name = one.key;
-    if (!applies(one)) return "";
+    const isAsItWas = change && String(value) === String(begun[nameIn(one)]); // and was good then
+    if (isAsItWas || !applies(one)) return "";
     if (one.kind === "part") return faultOfText(one, value);
     if (!value.length) return one.required ? say("empty", { name }) : "";
     const proposal = one.kind === "facet" && [value].flat().find((term) => term.startsWith("new: "))?.slice(5);
@@ -106,7 +108,7 @@
     const years = /^([0-9]{4})(?:-([0-9]{4})?)?$/.exec(value);
     const isSpan = years && (!years[2] || years[1] <= years[2]);
     if (one.kind === "years" && !isSpan) return say("years", { name });
-    if (name === "image" && !/^\w[\w.-]*\.(jpe?g|png|webp|avif|gif)$/i.test(value)) return say("picture", { text: value.slice(0, 60) });
+    if (name === "image" && !PICTURE.test(value)) return say("picture", { text: value.slice(0, 60) });
     return "";
   }
 
@@ -126,7 +128,7 @@
     for (const { type, depth, href, tokens, text: said } of preview.tokens(text)) {
       const words = (tokens ?? []).map((token) => token.text ?? token.raw).join("");
       if (type === "heading" && depth < 3) return say(depth === 1 ? "top" : "heading", { text: words });
-      if (type === "image") return say("picture", { text: href });
+      if (type === "image" && !PICTURE.test(href)) return say("picture", { text: href });
       if (type === "link" && !/^(https?:|mailto:|[^:]*$)/i.test(href)) return say("link", { text: href ?? said });
     }
     return "";

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from repertory.base.digest import digest
@@ -15,13 +16,17 @@ from repertory.publishing.view import Link, View
 
 FIRST = ("practice", "The practice", ("title", "summary", "website"))
 LATER = (
-    ("circumstances", "Who, where and when", ("organisation", "place", "period", "reach")),
+    ("circumstances", "Who, where, when, how many", ("organisation", "place", "period", "reach")),
     ("sources", "Where it can be read", ("source", "same_as", "reviewed", "written_in")),
-    ("picture", "A picture", ("image", "image_alt")),
 )
 """The steps of the form that ask for fields: an id, a title and the keys; facets come between."""
 LAST_KEYS = ("added", "reviewed")  # in a file: what the editors look for at the end
 FOLDER = "content/practices"
+SCRIPTS = (
+    *("vendor/js-yaml.js", "vendor/marked.js", "vendor/slugify.js"),
+    *("record.js", "preview.js", "answers.js", "nearest.js", "ways.js", "contribute.js"),
+)
+"""The form's scripts, each after those that it needs."""
 
 
 class Step(NamedTuple):
@@ -55,7 +60,7 @@ def steps(view: View) -> Iterator[Step]:
 
     yield of_fields(*FIRST)
     for facet in questions.facets(view):
-        yield Step(facet.key, facet.label, facet=facet)
+        yield Step(facet.key, facet.short, facet=facet)
     texts = tuple(questions.sections(view))
     opening = tuple(section for section in texts if section.key == "description")
     yield Step("text", "What is done", sections=opening or (OPENING,))
@@ -80,6 +85,7 @@ def _form(view: View) -> Shown:
         "known": view.href(urls.KNOWN),
         "practices": view.href(urls.PRACTICES).removesuffix("index.html"),
         "repository": settings.repository.rstrip("/"),
+        "taken": [PurePosixPath(path).stem for path in (urls.PRACTICES, urls.A_TO_Z)],
         "branch": settings.branch,
         "folder": FOLDER,
         "email": settings.email,
@@ -91,8 +97,7 @@ def _form(view: View) -> Shown:
         "contribute.html",
         title="Propose a practice",
         description="Tell us about a practice that should be here: answer what you know.",
-        scripts=("vendor/js-yaml.js", "vendor/marked.js", "vendor/slugify.js", "record.js",
-                 "preview.js", "contribute.js"),
+        scripts=SCRIPTS,
         styles=("contribute.css",),
         steps=tuple(steps(view)),
         told=as_json(told).decode(),
@@ -100,7 +105,7 @@ def _form(view: View) -> Shown:
         repository=settings.repository,
         email=settings.email,
         about=next((link for link in about if link.href.startswith("about")), Link("", "")),
-    )  # fmt: skip
+    )
 
 
 def _file_order(view: View) -> list[str]:
@@ -127,10 +132,15 @@ def _guide(view: View) -> Shown:
 
 
 def _known(catalog: Catalog) -> bytes:
-    """Return the id, title and addresses of all practices: whoever proposes one may know it."""
+    """Return the id, title, addresses and former ids of all practices, to find the nearest."""
     return as_json(
         [
-            (p.id, p.title, [a for a in dict.fromkeys((p.website, p.source, *p.same_as)) if a])
+            (
+                p.id,
+                p.title,
+                [*filter(None, dict.fromkeys((p.website, p.source, *p.same_as)))],
+                p.formerly,
+            )
             for p in catalog.practices
         ]
     )

@@ -136,6 +136,7 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
     for page in view.catalog.pages:
         if page.id == "about":
             yield page.title, urls.page(page.id)
+    yield "Propose a practice", urls.CONTRIBUTE
 
 
 @lru_cache(maxsize=8)

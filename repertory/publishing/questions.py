@@ -9,14 +9,21 @@ from repertory.base.problem import Place, Problem
 from repertory.base.text import listed
 from repertory.catalog.rules import said_of_future
 from repertory.publishing.view import View
-from repertory.reading.body import Body, bad_link, bad_picture_name, h1_in_body, unknown_section
+from repertory.reading.body import (
+    Body,
+    bad_link,
+    bad_picture_name,
+    h1_in_body,
+    skipped_level,
+    unknown_section,
+)
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.fields import LONGEST_SLUG, bad_url, empty_field, text_too_long
 from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.proposals import unclear_proposal
 from repertory.reading.prose import Heading
 from repertory.reading.source import Source
-from repertory.reading.taxonomy import Facet, Section
+from repertory.reading.taxonomy import Facet, Section, Term
 from repertory.reading.tree import Scalar
 
 MANY_TERMS = 20  # terms above which a list can be searched
@@ -40,11 +47,12 @@ class Question(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A term that can be chosen; `help` says what is meant."""
+    """A term that can be chosen; `help` says what is meant, `names` are all that it is called."""
 
     id: str
     label: str
     help: str
+    names: tuple[str, ...]
 
 
 class Group(NamedTuple):
@@ -62,6 +70,7 @@ class FacetQuestion(NamedTuple):
 
     key: str
     label: str
+    short: str
     question: str
     required: bool
     many: bool
@@ -105,6 +114,7 @@ def facets(view: View) -> Iterator[FacetQuestion]:
         yield FacetQuestion(
             key=facet.id,
             label=facet.label(view.language),
+            short=facet.short(view.language),
             question=facet.help,
             required=facet.required,
             many=facet.many,
@@ -136,6 +146,8 @@ def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
 
     long = _said(text_too_long(node("x" * 907), name, limit=901))
     day = _said(bad_date(node("2025-06-31"), name)).replace("2025-06-31", "{value}")
+    headings = [Heading(level, "", "{text}", place) for level in (2, 2, 4)]
+    skipped = _said(skipped_level(headings[1:]))
     return {
         "empty": _said(empty_field(node(name), "a practice")),
         "long": long.replace("907", "{length}").replace("901", "{limit}"),
@@ -145,8 +157,10 @@ def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
         "years": _said(bad_period(node("x"), name), with_hint=True),
         "future": said_of_future(name, "{today}"),
         "top": _said(h1_in_body(body, ["{text}"])),
-        "heading": _said(unknown_section(Heading(2, "", "{text}", place), sections)),
-        "link": _said(bad_link(body, "{text}")),
+        "heading": _said(unknown_section(headings[0], sections), with_hint=True),
+        "opening": _said(skipped_level(headings[2:])).replace("4", "{level}"),
+        "skipped": skipped.replace("4", "{level}").replace(" 2", " {before}"),
+        "link": _said(bad_link(body, "{text}"), with_hint=True),
         "unnamed": _said(unclear_proposal(node(""), "")),
         "wordy": _said(unclear_proposal(node(""), "x" * (LONGEST_SLUG + 1))),
         "picture": _said(bad_picture_name(place, "{text}")),
@@ -169,9 +183,14 @@ def _groups(view: View, facet: Facet) -> Iterator[Group]:
     terms = [term for term in facet.terms.values() if not term.deprecated]
     for group in ("", *facet.groups):
         members = (term for term in terms if term.group == group)
-        choices = tuple(Choice(t.id, t.label(view.language), t.definition) for t in members)
+        choices = tuple(_choice(view, term) for term in members)
         if choices:
             yield Group(facet.group_label(group, view.language) if group else "", choices)
+
+
+def _choice(view: View, term: Term) -> Choice:
+    names = tuple(dict.fromkeys(term.names()))
+    return Choice(term.id, term.label(view.language), term.definition, names)
 
 
 def _condition(view: View, facet: Facet) -> str:

@@ -141,6 +141,7 @@ PRACTICE_FIELDS = (
         "The name of a file that lies beside the record: jpg, png, webp, avif or gif.",
         "homework-club.jpg",
         "text",
+        asked=False,
     ),
     Field(
         "image_alt",
@@ -149,6 +150,7 @@ PRACTICE_FIELDS = (
         "One sentence for those who cannot see it.",
         "Two students and six pupils around a table with books.",
         "text",
+        asked=False,
     ),
     Field(
         "same_as",
@@ -171,7 +173,7 @@ PRACTICE_FIELDS = (
         "written_in",
         "Written in",
         "In which language is this record written?",
-        "Only if it is not the language of this site: two letters.",
+        "Only if it is not the language of this site.",
         "nl",
         "language",
     ),

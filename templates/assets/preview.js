@@ -40,10 +40,19 @@ const preview = (() => {
     ]);
   }
 
+  /* The tokens of a text; one that is nested too deeply for the browser has none. */
+  function lexed(text) {
+    try {
+      return marked.lexer(text);
+    } catch {
+      return [];
+    }
+  }
+
   /* What a text of a record is made of, in order, with what is inside: for the form's checks. */
   function tokens(text) {
     const found = [];
-    marked.walkTokens(marked.lexer(text), (token) => found.push(token));
+    marked.walkTokens(lexed(text), (token) => found.push(token));
     return found;
   }
 
@@ -51,7 +60,7 @@ const preview = (() => {
   function show(element, { title, summary, facts, parts }) {
     const text = parts.flatMap(([heading, body]) => [
       ...(heading ? [made("h4", heading)] : []),
-      ...all(marked.lexer(body)),
+      ...all(lexed(body)),
     ]);
     element.replaceChildren(
       made("h3", title || "…", { dir: "auto", class: "title" }),

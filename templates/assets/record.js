@@ -8,12 +8,14 @@
 const record = (() => {
   const EMPTY = "---\n---\n"; // what a new record begins with
   const FENCE = /^\ufeff?---[ \t]*\r?$/gm;
-  const HEADING = /^## +(.+?)[ \t]*#*\s*$/;
-  const CODE = /^(```|~~~)[^]*?^\1.*$/gm;
+  const HEADING = /^ {0,3}##(?!#)[^\S\n]*(.+?)[^\S\n]*#*[^\S\n]*$/; // or underlined, below nothing
+  const HEADINGS = new RegExp(`${HEADING.source}|(?<!\\S[^\\n]*\\n)^(?=[^\\s>|+*#-])(.+)\\n-+[^\\S\\n]*$`, "gm");
+  const CODE = /^(`{3,}|~{3,}).*\n[^]*?^\1[ \t]*$/gm;
   const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]/g;
   const SCALAR = 4; // the numbers of js-yaml's events and styles
   const POP = 6;
   const QUOTED = [2, 3];
+  const BLOCK = 4; // and above: texts of several lines
   const FLOW = 2;
 
   const oneLine = (text) => text.replace(/\s+/g, " ").trim();
@@ -28,8 +30,10 @@ const record = (() => {
 
   function scalar(text, refused) {
     const isPlain = /^[\p{L}\p{N}]/u.test(text) && !/: |:$| #|^null$/i.test(text) && !refused.test(text);
-    return isPlain ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
+    return isPlain ? text : quoted(text);
   }
+
+  const quoted = (text) => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
   /* Reads a file; `sections` are { id, names }. Raises where it is no file with front matter. */
   function parse(text, sections) {
@@ -44,7 +48,7 @@ const record = (() => {
   /* The entries of the front matter by key: the value, its place with its quotes or brackets, those
      of the items of a list, and the place of all lines of the entry. */
   function entriesOf(text, from, to) {
-    const front = text.slice(from, to);
+    const front = readable(text.slice(from, to));
     const found = new Map();
     if (!front.trim()) return found;
     const values = jsyaml.load(front, { schema: jsyaml.FAILSAFE_SCHEMA });
@@ -67,8 +71,8 @@ const record = (() => {
       } else if (!entry) {
         const key = front.slice(event.valueStart, event.valueEnd);
         const end = text.indexOf(":", from + event.valueEnd) + 1;
-        entry = { key, value: values[key] ?? "", start: from + event.valueStart, end, items: null };
-        if (QUOTED.includes(event.style)) entry.start -= 1;
+        const start = text.lastIndexOf("\n", from + event.valueStart - 1) + 1;
+        entry = { key, value: values[key] ?? "", start, end, items: null };
       } else if (event.type === SCALAR) {
         const place = placeOf(text, from, event, entry.end);
         entry.end = Math.max(entry.end, place[1]);
@@ -89,13 +93,22 @@ const record = (() => {
     return found;
   }
 
+  /* The same text, of the same length, without what js-yaml refuses and `check` does not: a bracket
+     that closes a list in the first column, and unusual blanks behind a colon. */
+  function readable(front) {
+    return front
+      .replace(/(?:[ \t]#[^\n]*)?\r?\n(?=[\]}])/g, (all) => " ".repeat(all.length))
+      .replace(/^([\w-]+:)[^\S\n]/gm, "$1 ");
+  }
+
   /* Where a value stands, with its quotes, or the sign that begins a text of several lines. */
   function placeOf(text, from, event, behind) {
     if (event.valueStart < 0) return [behind, behind];
     const [start, end] = [from + event.valueStart, from + event.valueEnd];
     if (QUOTED.includes(event.style)) return [start - 1, end + 1];
-    const sign = event.indent >= 0 ? text.slice(behind, start).search(/[|>]/) : -1;
-    return [sign < 0 ? start : behind + sign, end];
+    if (event.style < BLOCK) return [start, end];
+    const sign = behind + text.slice(behind).search(/[|>]/);
+    return [sign, Math.max(end, text.indexOf("\n", sign) + 1)];
   }
 
   function closing(text, from) {
@@ -108,14 +121,11 @@ const record = (() => {
   function partsOf(text, body, sections) {
     const parts = [{ id: "", start: body, from: body }];
     const bare = text.slice(body).replace(CODE, (code) => code.replace(/[^\n]/g, " "));
-    let at = body;
-    for (const line of bare.split(/(?<=\n)/)) {
-      const heading = HEADING.exec(line);
-      if (heading) {
-        const named = sections.find(({ names }) => names.some((name) => fold(name) === fold(heading[1])));
-        parts.push({ id: named?.id ?? null, start: at, from: at + line.length });
-      }
-      at += line.length;
+    for (const { 0: all, 1: marked, 2: underlined, index } of bare.matchAll(HEADINGS)) {
+      const title = fold((marked ?? underlined).replace(/[*_`]/g, ""));
+      const named = sections.find(({ names }) => names.some((name) => fold(name) === title));
+      const from = text.indexOf("\n", body + index + all.length - 1) + 1 || text.length;
+      parts.push({ id: named?.id ?? null, start: body + index, from });
     }
     return parts.map((part, index) => {
       const end = parts[index + 1]?.start ?? text.length;
@@ -146,9 +156,12 @@ const record = (() => {
     const eol = file.text.includes("\r\n") ? "\r\n" : "\n";
     const edits = [];
     let above = file.start;
+    const { text: before } = file;
+    const [indent] = /^[ \t]*/.exec(before.slice(file.entries.values().next().value?.lines[0] ?? file.start));
     for (const key of keys) {
       const entry = file.entries.get(key);
-      if (key in front) edits.push(...editsOf(entry, key, front[key], above, file.text, eol));
+      const around = { above, text: before, eol, indent };
+      if (key in front) edits.push(...editsOf(entry, key, front[key], around));
       above = entry?.lines[1] ?? above;
     }
     edits.push(...editsOfParts(file, parts, sections, eol));
@@ -162,12 +175,12 @@ const record = (() => {
     return text + file.text.slice(at);
   }
 
-  function editsOf(entry, key, wanted, above, text, eol) {
+  function editsOf(entry, key, wanted, { above, text, eol, indent }) {
     const list = (value) => [value].flat().filter(Boolean);
     const [had, now] = [list(entry?.value ?? "").map(oneLine), list(wanted)];
-    if (had.length === now.length && had.every((item) => now.includes(item))) return [];
+    if (had.every((item) => now.includes(item)) && now.every((item) => had.includes(item))) return [];
     if (!now.length) return [[...entry.lines, ""]];
-    if (!entry) return [[above, above, `${key}: ${written(wanted)}${eol}`]];
+    if (!entry) return [[above, above, `${indent}${key}: ${written(wanted)}${eol}`]];
     if (!entry.items?.length) return [replaced(entry, wanted, text, eol)];
     const kept = entry.items.map((_, index) => now.includes(oneLine(entry.value[index])));
     const added = now.filter((item) => !had.includes(item));
@@ -177,7 +190,9 @@ const record = (() => {
   function replaced({ place: [start, end] }, wanted, text, eol) {
     const isBlock = text[end - 1] === "\n"; // a text of several lines, which ends with the last one
     const gap = text[start - 1] === ":" ? " " : "";
-    return [start, end, gap + written(wanted) + (isBlock ? eol : "")];
+    const isBeforeRemark = /^[ \t]+#/.test(text.slice(end)); // which would belong to a text without quotes
+    const value = isBeforeRemark && !Array.isArray(wanted) ? quoted(wanted) : written(wanted);
+    return [start, end, gap + value + (isBlock ? eol : "")];
   }
 
   /* A list in brackets; where it goes over several lines, the comments in it stay. */
@@ -189,23 +204,31 @@ const record = (() => {
     const last = kept.lastIndexOf(true);
     items.forEach(([start, end], index) => {
       if (kept[index]) return;
-      const [behind] = /^[ \t]*,?[ \t]*/.exec(text.slice(end));
-      if (first < 0 && index === 0) edits.push([start, end, more]);
-      else if (isHigh || index < first) edits.push([start, end + behind.length, ""]);
+      if (first < 0 && index === 0 && more) edits.push([start, end, more]);
+      else if (isHigh || index < first) edits.push([start, end, ""], ...commaBehind(text, end));
       else edits.push([items[index - 1][1], end, ""]);
     });
     return last < 0 || !more ? edits : [[items[last][1], items[last][1], `, ${more}`], ...edits];
   }
 
+  /* The comma behind an item, over comments and ends of lines, and the blanks behind it. */
+  function commaBehind(text, end) {
+    const found = /^((?:\s|#[^\n]*)*)(,[ \t]*)/.exec(text.slice(end));
+    if (!found) return [];
+    const start = end + found[1].length;
+    return [[start, start + found[2].length, ""]];
+  }
+
   /* A list with a line for each item. */
   function inLines(items, kept, added, text, eol) {
     const lineOf = ([start]) => text.lastIndexOf("\n", start - 1) + 1;
+    const dashes = items.map((item) => /^[ \t]*-[ \t]+/.exec(text.slice(lineOf(item), item[0]))?.[0]);
+    if (dashes.includes(undefined)) throw new Error("a list with lines that begin with no dash");
     const below = ([, end]) => text.indexOf("\n", end - 1) + 1;
     const edits = items
       .filter((_, index) => !kept[index])
       .map((item) => [lineOf(item), below(item), ""]);
-    const indent = /^[ \t]*- */.exec(text.slice(lineOf(items[0])))[0];
-    const more = added.map((item) => indent + scalar(item, /^$/) + eol).join("");
+    const more = added.map((item) => dashes[0] + scalar(item, /^$/) + eol).join("");
     return [...edits, [below(items.at(-1)), below(items.at(-1)), more]];
   }
 

@@ -91,17 +91,17 @@ def test_nothing_can_be_sent_before_what_is_needed_is_there(form: Page) -> None:
     missing = form.locator(".missing li")
     expect(missing).to_have_text(
         [
-            "Title: “title” has no value, but a practice needs one.",
-            "Summary: “summary” has no value, but a practice needs one.",
-            "Category: “category” has no value, but a practice needs one.",
-            "Country of implementation: “country” has no value, but a practice needs one.",
-            "Language: “language” has no value, but a practice needs one.",
-            "Description: “Description” has no value, but a practice needs one.",
+            "Title – “Title” has no value, but a practice needs one.",
+            "Summary – “Summary” has no value, but a practice needs one.",
+            "Category – “Category” has no value, but a practice needs one.",
+            "Country – “Country” has no value, but a practice needs one.",
+            "Language – “Language” has no value, but a practice needs one.",
+            "Description – “Description” has no value, but a practice needs one.",
         ]
     )
     expect(form.get_by_role("button", name="Download the file")).to_have_count(0)
     missing.nth(3).get_by_role("link").click()
-    expect(form.locator("#country h2")).to_be_focused()
+    expect(form.locator("[data-key=country] [type=checkbox]").first).to_be_focused()
     expect(form.locator("[data-key=country] .fault")).to_be_visible()
     choose(form, "country", ["greece"])
     expect(form.locator("[data-key=country] .fault")).to_be_hidden()

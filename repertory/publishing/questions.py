@@ -26,6 +26,7 @@ from repertory.reading.source import Source
 from repertory.reading.taxonomy import Facet, Section, Term
 from repertory.reading.tree import Scalar
 
+INSTEAD_OF_HEADING = "Write it in bold, **{text}**, or put this part into the next step."
 MANY_TERMS = 20  # terms above which a list can be searched
 
 
@@ -158,7 +159,7 @@ def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
         "future": said_of_future(name, "{today}"),
         "top": _said(h1_in_body(body, ["{text}"])),
         "heading": _said(unknown_section(headings[0], sections), with_hint=True),
-        "opening": _said(skipped_level(headings[2:])).replace("4", "{level}"),
+        "opening": f"{_said(unknown_section(headings[0], sections))} {INSTEAD_OF_HEADING}",
         "skipped": skipped.replace("4", "{level}").replace(" 2", " {before}"),
         "link": _said(bad_link(body, "{text}"), with_hint=True),
         "unnamed": _said(unclear_proposal(node(""), "")),

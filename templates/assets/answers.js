@@ -58,8 +58,9 @@ const answers = (() => {
     function faultOfText({ id, label, begun }, text) {
       const isAny = all.some(({ kind, read }) => kind === "part" && read().trim());
       if (id === "" && !isAny) return say("empty", { name: label });
-      const found = headingsOf(text).find(([depth, , before]) => depth < 3 || depth > before + 1);
-      if (found) return faultOfHeading(found, id === "");
+      const isOpening = id === ""; // in which no heading can stand: the first one begins a section
+      const found = headingsOf(text).find(([depth, , before]) => isOpening || depth < 3 || depth > before + 1);
+      if (found) return faultOfHeading(found, isOpening);
       for (const { type, href, raw } of preview.tokens(text)) {
         if (type === "image" && !(PICTURE.test(href) && begun.includes(raw))) return say("picture", { text: href });
         if (type === "link" && !LINK.test(href)) return say("link", { text: href });
@@ -68,8 +69,9 @@ const answers = (() => {
     }
 
     function faultOfHeading([depth, text, before], isOpening) {
+      if (depth > 1 && isOpening) return say("opening", { text });
       if (depth < 3) return say(depth === 1 ? "top" : "heading", { text });
-      return say(isOpening ? "opening" : "skipped", { text, level: depth, before });
+      return say("skipped", { text, level: depth, before });
     }
 
     /* What was in the record before is not judged: it is good, or not this form's matter. */

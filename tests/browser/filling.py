@@ -42,7 +42,7 @@ HOSTILE = {
     "title": "'\"--- # {{ it }} <b>: [x](javascript:alert(1)) \\ & %0A \u202eevil \x07",
     "summary": "]: &a *b !!c | > @ ` ~ null <script>alert(1)</script> 😀 --- # end",
     "category": ["policy-paper"],
-    "country": ["belgium", 'new: "], x: [y\\'],
+    "country": ["belgium", 'new: "] x: [y\\'],
     "language": ["english"],
     "type-of-action": ["sport"],
     "section description": "`code`\n\n---\n\n</textarea><img src=x onerror=run> {% raw %} ${x}",

@@ -129,7 +129,7 @@ def test_a_record_that_is_not_there_cannot_be_changed(page: Page, http: str) -> 
     for wrong in ("nobody", "..%2F..%2Fx", "<b>"):
         page.goto(f"{http}{FORM}?change={wrong}")
         if wrong == "nobody":
-            expect(page.get_by_role("status")).to_contain_text("This record cannot be read here.")
+            expect(page.get_by_role("status")).to_have_text("There is no practice “nobody”.")
             expect(page.locator("form.asked")).to_be_hidden()
 
 

@@ -68,7 +68,10 @@ NOT_OF_VALUES = {"missing-field", "missing-alt-text"}
         ("## Budget", "“Budget” is not a section of a record."),
         ("Words\n---", "“Words” is not a section of a record."),
         ("```\n## Budget\n```\n\nBelow", ""),
-        ("Words\n\n### Below", "“Below” has 3 hashes; begin with two."),
+        (
+            "Words\n\n### Below",
+            "“Below” is not a section of a record. Write it in bold, **Below**,",
+        ),
         ("#refugees welcome", "“refugees welcome” is a heading of the first level."),
         ("[x](www.a.example)", "The link “www.a.example” cannot be followed safely."),
         ("[x](report.pdf)", "The link “report.pdf” cannot be followed safely."),
@@ -100,16 +103,17 @@ def test_a_facet_is_asked_only_where_it_belongs(form: Page) -> None:
 
 def test_what_was_written_is_there_again(form: Page) -> None:
     form.locator("#field-title").fill("A title to keep")
-    form.get_by_role("button", name="Continue").locator("visible=true").click()
+    form.goto(form.url + "#category")
     choose(form, "category", ["policy-paper"])
     form.reload()
     expect(form.get_by_role("status")).to_contain_text("What you wrote last time is back.")
     assert form.locator("#field-title").input_value() == "A title to keep"
     assert form.locator("[data-key=category] [value=policy-paper]").is_checked()
     form.get_by_role("button", name="Begin anew").click()
-    form.wait_for_load_state()
     expect(form.locator("#field-title")).to_have_value("")
-    expect(form.get_by_role("status")).to_be_empty()
+    expect(form.get_by_role("status")).to_contain_text("All is empty again.")
+    form.get_by_role("button", name="Bring it back").click()
+    expect(form.locator("#field-title")).to_have_value("A title to keep")
 
 
 def test_the_same_practice_is_offered_while_one_writes(form: Page) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import re
 import socket
 import time
 import webbrowser
@@ -38,6 +39,8 @@ from repertory.preview.page import content, live
 from repertory.preview.rebuild import Preview
 from repertory.preview.watch import Saves
 from repertory.publishing.urls import CONTRIBUTE
+from repertory.reading.fields import SLUG
+from repertory.reading.source import RECORD_BYTES, plain_bytes
 from repertory.writing.assets import DEFAULT
 
 HOST = "127.0.0.1"
@@ -45,6 +48,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 HERE = Path(__file__).parent
 TOKEN = "X-Repertory-Token"  # by which the form proves that it came from here
 LONGEST_REQUEST = 2 * 1024 * 1024  # bytes: a record before and after, and what JSON adds
+RECORD = re.compile(rf"practices/{SLUG.pattern}\.md")
 OWN = ("livereload.js", "preview.css")
 PATIENCE = 10.0  # seconds in which a record is sent
 HEARTBEAT = 15.0  # seconds after which a silent connection is tried, so that dead ones end
@@ -180,7 +184,15 @@ class Server:
         return Response(file, media_type=kind, headers=NO_STORE)
 
     def _content(self, path: str) -> bytes | None:
-        """Return a file of the last good site; it may be missing while the next takes its place."""
+        """Return a file of the last good site; it may be missing while the next takes its place.
+
+        Of a record's file it is what stands in content/ now, so that the form can mend what it
+        saved and no site could be built from.
+        """
+        record = RECORD.fullmatch(path)
+        now = record and plain_bytes(self.preview.settings.root / "content" / path, RECORD_BYTES)
+        if now is not None:
+            return now
         for _ in range(TRIES):
             may_move = self.preview.is_building
             file = content(self.preview.site, path)

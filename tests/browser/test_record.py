@@ -222,3 +222,82 @@ def lines_of(text: str, key: str) -> list[str]:
     """Return the lines of an entry, with their comments."""
     found = re.search(rf"^{key}:.*(\r?\n[ ]+.*)*", text, re.MULTILINE)
     return found[0].splitlines() if found else []
+
+
+CASES: dict[str, tuple[str, Front, str]] = {
+    "a comma in the next line": (
+        "outcome: [ belonging\n  , friends\n  ]",
+        {"outcome": ["friends"]},
+        "outcome: [ \n  friends\n  ]",
+    ),
+    "remarks in a list": (
+        "outcome: [ belonging # a\n  , friends # b\n  ]",
+        {"outcome": ["friends", "reading"]},
+        "outcome: [  # a\n  friends, reading # b\n  ]",
+    ),
+    "a bracket in the first column": (
+        "outcome: [\n  belonging, # a\n  friends\n]",
+        {"outcome": ["friends"]},
+        "outcome: [\n  # a\n  friends\n]",
+    ),
+    "a text of several lines": ("place: >-\n  a\n  b\n# c", {"place": "d"}, "place: d\n# c"),
+    "a text of several lines without any": ("place: |\n# c", {"place": "d"}, "place: d\n# c"),
+    "no value": ("place:", {"place": "d"}, "place: d"),
+    "no value and a remark": ("place: # c", {"place": "d"}, 'place: "d" # c'),
+    "a remark behind quotes": ("place: 'a' # c", {"place": "d"}, 'place: "d" # c'),
+    "an unusual blank": ("place:\u00a0Ghent", {"place": "d"}, "place:\u00a0d"),
+    "a blank before the colon": ("place : a", {"place": "d"}, "place : d"),
+    "quotes around the key": ('"place": a', {"place": "d"}, '"place": d'),
+    "a term given twice": (
+        "outcome: [friends, friends]",
+        {"outcome": ["friends", "reading"]},
+        "outcome: [friends, friends, reading]",
+    ),
+    "one value where there may be many": (
+        "outcome: friends",
+        {"outcome": ["friends", "reading"]},
+        "outcome: [friends, reading]",
+    ),
+    "an empty list": ("outcome: []", {"outcome": ["reading"]}, "outcome: [reading]"),
+    "a key that is taken out": ("place: a\nreach: b", {"place": ""}, "reach: b"),
+    "indented keys": (
+        "  place: a\n  reach: b",
+        {"period": "2019"},
+        "  place: a\n  period: 2019\n  reach: b",
+    ),
+    "a list of which nothing stays": (
+        "outcome:\n- friends # a\n# b\n- reading\nplace: c",
+        {"outcome": ["belonging"]},
+        "outcome:\n# b\n- belonging\nplace: c",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_change_keeps_how_a_record_is_written(script: Page, name: str) -> None:
+    before, front, after = CASES[name]
+    assert changed(script, f"---\n{before}\n---\nText.\n", front, {}) == (
+        f"---\n{after}\n---\nText.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "parts", "after"),
+    [
+        ("##Evaluation\nA\n", {"evaluation": "B"}, "##Evaluation\nB\n"),
+        ("## *Replication* ##\nA", {"reproducibility": "B"}, "## *Replication* ##\nB"),
+        ("T\n\nReproducibility\n---\nA\n", {"reproducibility": "B"},
+         "T\n\nReproducibility\n---\nB\n"),
+        ("````\n```\n## Evaluation\n````\nA", {"": "T"}, "T"),
+        ("```\n## Evaluation\n```\nA", {"evaluation": "B"},
+         "```\n## Evaluation\n```\nA\n\n## Evaluation ex post\n\nB\n"),
+        ("T\n\n## Replication\n\nA\n", {"evaluation": "B"},
+         "T\n\n## Evaluation ex post\n\nB\n\n## Replication\n\nA\n"),
+        ("T\n\n## Replication\n\nA\n", {"reproducibility": ""}, "T\n\n"),
+        ("T\n\n## Strange\n\nA\n", {"": "U"}, "U\n\n## Strange\n\nA\n"),
+    ],
+)  # fmt: skip
+def test_a_section_is_found_and_changed(
+    script: Page, body: str, parts: Mapping[str, str], after: str
+) -> None:
+    assert changed(script, f"---\n---\n{body}", {}, parts) == f"---\n---\n{after}"

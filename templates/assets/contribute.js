@@ -309,6 +309,7 @@
       const { front, parts } = record.values(file);
       asked.forEach((one) => one.write((one.key ? front[one.key] : parts[one.id]) ?? ""));
       document.querySelector("h1").textContent = `Suggest a change of “${front.title ?? change}”`;
+      document.querySelector(".page-head .lead").textContent = "Change what you know better; the rest stays as it is. A person reads it before it appears here.";
     }
     asked.forEach((one) => { one.begun = one.read(); });
     const named = asked.filter(({ kind, key }) => kind === "facet" && query.has(key));

@@ -21,7 +21,7 @@ const preview = (() => {
     if (type in INSIDE) return [made(INSIDE[type], all(token.tokens))];
     if (type === "heading") return [made(`h${Math.min(6, token.depth + BELOW)}`, all(token.tokens))];
     if (type === "list") return [made(token.ordered ? "ol" : "ul", all(token.items))];
-    if (type === "code") return [made("pre", made("code", token.text))];
+    if (type === "code") return [made("pre", made("code", token.text), { tabindex: "0" })];
     if (type === "codespan") return [made("code", token.text)];
     if (type === "br" || type === "hr") return [made(type)];
     if (type === "space" || type === "def") return [];

@@ -17,7 +17,18 @@ from repertory.reading.source import collect
 from repertory.reading.vocabulary import Languages, read_taxonomy
 from repertory.sources import look
 from repertory.writing.workshop import Workshop
-from tests.browser.filling import FILLED, FORM, GREEK, LONG, RECORD, choose, downloaded, fill
+from tests.browser.filling import (
+    FILLED,
+    FORM,
+    GREEK,
+    HOSTILE,
+    LONG,
+    RECORD,
+    Answers,
+    choose,
+    downloaded,
+    fill,
+)
 from tests.browser.test_access import AXE, FINDINGS
 from tests.browser.world import SOURCE, lay_out_world
 from tests.previews import PATIENCE, Running, preview_of, wait_until
@@ -61,8 +72,9 @@ def test_the_file_says_what_was_answered(form: Page, name: str) -> None:
     assert str(answers["section description"]).strip() in text
 
 
-def test_the_address_at_github_holds_the_same_text(form: Page) -> None:
-    fill(form, GREEK)
+@pytest.mark.parametrize("answers", [GREEK, HOSTILE], ids=["greek", "hostile"])
+def test_the_address_at_github_holds_the_same_text(form: Page, answers: Answers) -> None:
+    fill(form, answers)
     link = form.get_by_role("link", name="Propose on GitHub")
     address = urlsplit(link.get_attribute("href") or "")
     name, text = downloaded(form)
@@ -71,7 +83,8 @@ def test_the_address_at_github_holds_the_same_text(form: Page) -> None:
     assert link.get_attribute("rel") == "noopener"
     mail = form.get_by_role("link", name="Send by e-mail").get_attribute("href") or ""
     assert mail.startswith("mailto:editors@world.example?subject=")
-    assert name == "mathimata-ellinikon-sto-limani.md"
+    assert parse_qs(urlsplit(mail).query)["body"] == [text]
+    assert answers is HOSTILE or name == "mathimata-ellinikon-sto-limani.md"
 
 
 def test_a_text_too_long_for_an_address_is_copied_in_two_steps(form: Page) -> None:
@@ -234,5 +247,9 @@ def test_axe_finds_nothing_in_any_state(
     page.locator("#field-website").fill("")
     fill(page, LONG)
     page.locator(".file summary").click()
+    assert page.evaluate(FINDINGS) == []
+    page.goto(f"{http}{FORM}?change=long-road-to-school#send")
+    expect(page.locator(".missing")).to_contain_text("You have changed nothing yet.")
+    page.evaluate(AXE.read_text("utf-8"))
     assert page.evaluate(FINDINGS) == []
     context.close()

@@ -35,21 +35,9 @@ TERM_KEYS = (
 )  # fmt: skip
 SECTION_KEYS = ("label", "help", "aliases", "recommended")
 RESERVED = (
-    "repertory",
-    "practices",
-    "news",
-    "assets",
-    "search",
-    "data",
-    "map",
-    "overview",
-    "contribute",
-    "q",
-    "sort",
-    "page",
-    "id",
-    "proposed",
-    "constructor",
+    *("repertory", "practices", "news", "assets", "search", "data", "map", "overview"),
+    *("contribute", "q", "sort", "page", "id", "constructor", "proposed"),
+    *("practice", "text", "sections", "circumstances", "sources", "send", "main"),  # in the form
 )
 
 

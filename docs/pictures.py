@@ -13,6 +13,7 @@ PICTURES = Path(__file__).with_name("contributing")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SIZE = ViewportSize(width=720, height=560)
 MARGIN = 20  # pixels
+EDITORS = "editors@example.org"
 ANSWERS = {
     "#field-title": "Homework club in Ghent",
     "#field-summary": "Students of teaching help newly arrived pupils with homework, twice a week.",
@@ -39,7 +40,7 @@ def main() -> None:
 
 def walk(page: Page, address: str) -> None:
     """Go through the form as a contributor does."""
-    page.route("**/contribute.html", with_repository)
+    page.route("**/contribute.html", with_ways)
     page.goto(f"{address}contribute.html")
     for field in list(ANSWERS)[:3]:
         page.fill(field, ANSWERS[field])
@@ -58,13 +59,14 @@ def walk(page: Page, address: str) -> None:
     take(page, "5-suggest", "[aria-labelledby=record]")
 
 
-def with_repository(route: Route) -> None:
-    """Give the form a repository to propose to, as sites have one that are published."""
+def with_ways(route: Route) -> None:
+    """Give the form places to send to, as sites have them that are published."""
     answer = route.fetch()
-    told = "&#34;repository&#34;:&#34;"
-    route.fulfill(
-        response=answer, body=answer.text().replace(told, f"{told}https://github.com/us/practices")
-    )
+    body = answer.text()
+    for key, value in (("repository", "https://github.com/us/practices"), ("email", EDITORS)):
+        told = f"&#34;{key}&#34;:&#34;"
+        body = body.replace(told, f"{told}{value}")
+    route.fulfill(response=answer, body=body)
 
 
 def go_to(page: Page, step: str) -> Page:

@@ -73,7 +73,7 @@ def test_the_words_have_places_for_answers(view: View) -> None:
         "top": {"text"},
         "heading": {"text"},
         "opening": {"text"},
-        "skipped": {"text", "level", "before"},
+        "skipped": {"text", "level", "before", "hashes"},
         "link": {"text"},
         "picture": {"text"},
         "unnamed": set(),

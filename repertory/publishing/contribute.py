@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from babel import Locale
+
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
@@ -14,10 +16,10 @@ from repertory.publishing.questions import FacetQuestion, Question, SectionQuest
 from repertory.publishing.schema import schema
 from repertory.publishing.view import Link, View
 
-FIRST = ("practice", "The practice", ("title", "summary", "website"))
+FIRST = ("practice", "The practice", ("title", "summary", "written_in", "website"))
 LATER = (
     ("circumstances", "Who, where, when, how many", ("organisation", "place", "period", "reach")),
-    ("sources", "Where it can be read", ("source", "same_as", "reviewed", "written_in")),
+    ("sources", "Where it can be read", ("source", "same_as", "reviewed")),
 )
 """The steps of the form that ask for fields: an id, a title and the keys; facets come between."""
 LAST_KEYS = ("added", "reviewed")  # in a file: what the editors look for at the end
@@ -101,6 +103,7 @@ def _form(view: View) -> Shown:
         styles=("contribute.css",),
         steps=tuple(steps(view)),
         told=as_json(told).decode(),
+        own_language=Locale(view.language).get_display_name(view.language),
         guide=view.href(urls.FIELDS),
         repository=settings.repository,
         email=settings.email,

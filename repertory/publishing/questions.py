@@ -26,6 +26,9 @@ from repertory.reading.source import Source
 from repertory.reading.taxonomy import Facet, Section, Term
 from repertory.reading.tree import Scalar
 
+INSTEAD_OF_TITLE = "Take the # away at the beginning of the line."
+INSTEAD_OF_PICTURE = "Leave pictures out here, and send them to the editors by themselves."
+FEW_WORDS = "Write it in a few words."
 INSTEAD_OF_HEADING = "Write it in bold, **{text}**, or put this part into the next step."
 MANY_TERMS = 20  # terms above which a list can be searched
 
@@ -148,7 +151,7 @@ def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
     long = _said(text_too_long(node("x" * 907), name, limit=901))
     day = _said(bad_date(node("2025-06-31"), name)).replace("2025-06-31", "{value}")
     headings = [Heading(level, "", "{text}", place) for level in (2, 2, 4)]
-    skipped = _said(skipped_level(headings[1:]))
+    skipped = _said(skipped_level(headings[1:])).replace("4", "{level}").replace(" 2", " {before}")
     return {
         "empty": _said(empty_field(node(name), "a practice")),
         "long": long.replace("907", "{length}").replace("901", "{limit}"),
@@ -157,14 +160,14 @@ def wordings(sections: tuple[Section, ...]) -> Mapping[str, str]:
         "day": day.replace("June 2025", "{month}").replace("30", "{days}"),
         "years": _said(bad_period(node("x"), name), with_hint=True),
         "future": said_of_future(name, "{today}"),
-        "top": _said(h1_in_body(body, ["{text}"])),
+        "top": f"{_said(h1_in_body(body, ['{text}']))} {INSTEAD_OF_TITLE}",
         "heading": _said(unknown_section(headings[0], sections), with_hint=True),
         "opening": f"{_said(unknown_section(headings[0], sections))} {INSTEAD_OF_HEADING}",
-        "skipped": skipped.replace("4", "{level}").replace(" 2", " {before}"),
+        "skipped": f"{skipped} Write {{hashes}} {{text}}",
         "link": _said(bad_link(body, "{text}"), with_hint=True),
-        "unnamed": _said(unclear_proposal(node(""), "")),
-        "wordy": _said(unclear_proposal(node(""), "x" * (LONGEST_SLUG + 1))),
-        "picture": _said(bad_picture_name(place, "{text}")),
+        "unnamed": f"{_said(unclear_proposal(node(''), ''))} {FEW_WORDS}",
+        "wordy": f"{_said(unclear_proposal(node(''), 'x' * (LONGEST_SLUG + 1)))} {FEW_WORDS}",
+        "picture": f"{_said(bad_picture_name(place, '{text}'))} {INSTEAD_OF_PICTURE}",
     }
 
 

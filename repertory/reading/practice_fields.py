@@ -173,7 +173,7 @@ PRACTICE_FIELDS = (
         "written_in",
         "Written in",
         "In which language is this record written?",
-        "Only if it is not the language of this site.",
+        "Write in the language that you know best.",
         "nl",
         "language",
     ),

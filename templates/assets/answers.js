@@ -5,6 +5,8 @@
 const answers = (() => {
   const PICTURE = /^\w[\w.-]*\.(jpe?g|png|webp|avif|gif)$/i;
   const LINK = /^(https?:|mailto:|#|(?!www\.)[^:]*\.(md|html)(#.*)?$)/i; // or a page of the site
+  const BULLET = /^[ \t]*[•·▪◦]\s+/gm;
+  const UNTIL_NOW = /^(\d{4})\s*[-–—]\s*(today|now|present|ongoing|heute|hoy|aujourd['’]hui|oggi|heden|nu|σήμερα)$/i;
   const LONGEST_TERM = 80; // characters, as in `check`
   const { oneLine, without, fold } = record;
 
@@ -71,7 +73,7 @@ const answers = (() => {
     function faultOfHeading([depth, text, before], isOpening) {
       if (depth > 1 && isOpening) return say("opening", { text });
       if (depth < 3) return say(depth === 1 ? "top" : "heading", { text });
-      return say("skipped", { text, level: depth, before });
+      return say("skipped", { text, level: depth, before, hashes: "#".repeat(before + 1) });
     }
 
     /* What was in the record before is not judged: it is good, or not this form's matter. */
@@ -92,6 +94,7 @@ const answers = (() => {
       if (input.value !== value && input.tagName === "SELECT") input.append(new Option(value, value, true, true));
     };
     found.tidy = () => {};
+    if (input.tagName === "SELECT") found.shown = () => [input.selectedOptions[0].textContent];
     if (section !== undefined) {
       found.id = "opening" in element.dataset ? "" : section;
       found.name = `## ${found.id}`;
@@ -103,7 +106,7 @@ const answers = (() => {
     if (kind === "facet") Object.assign(found, facet(element, "many" in element.dataset));
     if (kind === "addresses") found.read = () => without(input.value).split(/\s+/).filter(Boolean);
     if (/^address/.test(kind)) found.tidy = () => found.write([found.read()].flat().map(whole));
-    if (kind === "years") found.tidy = () => found.write(found.read().replace(/\s*[-–—]\s*/, "-"));
+    if (kind === "years") found.tidy = () => found.write(found.read().replace(UNTIL_NOW, "$1-").replace(/\s*[-–—]\s*/, "-"));
     return found;
   }
 
@@ -173,9 +176,10 @@ const answers = (() => {
     return found;
   }
 
-  /* Bullets of word processors as the hyphens of Markdown, below an empty line. */
+  /* Bullets of word processors as the hyphens of Markdown, between empty lines. */
   function withLists(text) {
-    return text.replace(/^[ \t]*[•·▪◦]\s+/gm, "- ").replace(/^(?!- |\s|\d+\. )(.*\S.*)\n(?=- )/gm, "$1\n\n");
+    const found = text.replace(BULLET, "- ").replace(/^(?!- |\s|\d+\. )(.*\S.*)\n(?=- )/gm, "$1\n\n");
+    return found === text ? text : found.replace(/^(- .*)\n(?=[^\s-])/gm, "$1\n\n");
   }
 
   /* An address with the https:// that people leave out. */

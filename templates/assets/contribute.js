@@ -50,7 +50,8 @@
     if (change) return change;
     const title = byKey("title").read().toLowerCase();
     const slug = slugify(title, { lower: true, strict: true }).replace(/[^a-z0-9]+/g, "-");
-    const name = slug.slice(0, 60).replace(/^-+|-+$/g, "") || `practice-${answers.today()}`;
+    const short = slug.length > 60 ? slug.slice(0, 60).replace(/-[^-]*$/, "") : slug;
+    const name = short.replace(/^-+|-+$/g, "") || `practice-${answers.today()}`;
     let free = name;
     const isTaken = (id) => nearest.isTaken(id) || told.taken.includes(id);
     for (let number = 2; isTaken(free); number += 1) free = `${name}-${number}`;
@@ -82,16 +83,15 @@
     step.querySelector("h2").focus({ preventScroll: true });
   }
 
-  /* Goes on; what is wrong or missing stops once, so that it is seen. */
+  /* Goes on; each thing that is wrong or missing stops once, so that it is seen. */
   function move(by) {
     const step = current();
     const wrong = by > 0 ? questionsOf(step).filter(faultOf) : [];
+    const [unseen] = wrong.filter((one) => one.shownFault.textContent !== faultOf(one));
     wrong.forEach(mark);
-    const note = step.querySelector(".to-mend");
-    if (wrong.length && note.hidden) {
-      note.hidden = false;
-      wrong[0].input.focus();
-      wrong[0].element.scrollIntoView({ block: "center" });
+    if (unseen) {
+      unseen.input.focus();
+      unseen.element.scrollIntoView({ block: "center" });
       return;
     }
     const open = steps.filter(isOpen);
@@ -102,6 +102,8 @@
     const fault = faultOf(one);
     one.shownFault.textContent = fault;
     one.shownFault.hidden = !fault;
+    const note = stepOf(one).querySelector(".to-mend");
+    note.hidden = questionsOf(stepOf(one)).every((other) => other.shownFault.hidden);
     one.element.classList.toggle("wrong", Boolean(fault));
     if (one.kind !== "facet") one.input.setAttribute("aria-invalid", String(Boolean(fault)));
   }
@@ -151,16 +153,18 @@
     form.querySelector(".missing").replaceChildren(...missing(wrong, isSame));
     const name = `${nameOf()}.md`;
     const isChange = Boolean(change);
-    const say = (words) => { status.textContent = words; };
+    const say = (words) => { status.replaceChildren(words, " ", pressed("Begin another one", anew)); };
     const saving = saver && (() => save(name, content));
+    const changed = change ? asked.filter((one) => String(one.read()) !== String(one.begun)).map(({ label }) => label) : [];
     form.querySelector(".ways").replaceChildren(
-      ...(isReady ? ways.out({ told, name, content, isChange, save: saving, say }) : []));
+      ...(isReady ? ways.out({ told, name, content, isChange, changed, save: saving, say }) : []));
   }
 
   function missing(wrong, isSame) {
     const line = (one, words = "") => made("li", [linkTo(one), words && ` – ${words}`]);
     if (wrong.length) return [made("p", "Before it can be sent:"), made("ul", wrong.map((one) => line(one, faultOf(one))))];
     if (isSame) return [made("p", "You have changed nothing yet. All questions are in the list above: press Step.")];
+    if (change) return [made("p", "It can be sent as it is.")];
     const helpful = asked.filter(({ element, read }) => "recommended" in element.dataset && !read());
     if (!helpful.length) return [made("p", "It can be sent as it is.")];
     return [made("p", "It can be sent as it is. If you know it, this would help readers:"),
@@ -218,18 +222,22 @@
     if (!found?.kept) return;
     fill(found.kept);
     if (!location.hash) history.replaceState(null, "", `#${found.step}`);
-    status.replaceChildren("What you wrote last time is back. ", pressed("Begin anew", () => {
-      isTouched = true;
-      const before = Object.fromEntries(asked.map((one) => [one.name, one.read()]));
-      fill(Object.fromEntries(asked.map((one) => [one.name, one.begun])));
+    status.replaceChildren("What you wrote last time is back. ", pressed("Begin anew", anew));
+  }
+
+  /* Empties the form, or gives the record back as it was; it can be undone. */
+  function anew() {
+    isTouched = true;
+    const before = Object.fromEntries(asked.map((one) => [one.name, one.read()]));
+    fill(Object.fromEntries(asked.map((one) => [one.name, one.begun])));
+    keep();
+    history.pushState(null, "", `#${steps[0].id}`);
+    show();
+    status.replaceChildren(change ? "All is as it was. " : "All is empty again. ", pressed("Bring it back", () => {
+      fill(before);
       keep();
-      location.hash = steps[0].id;
-      addEventListener("shown", () => status.replaceChildren("All is empty again. ", pressed("Bring it back", () => {
-        fill(before);
-        keep();
-        status.replaceChildren();
-        refresh();
-      })), { once: true });
+      status.replaceChildren();
+      refresh();
     }));
   }
 
@@ -319,8 +327,11 @@
     restore();
     document.querySelectorAll(".paper, .condition").forEach((part) => { part.hidden = true; });
     form.querySelectorAll(".steps, .onwards, .looks").forEach((part) => { part.hidden = false; });
+    form.querySelectorAll(".to-send").forEach((way) => { way.hidden = !change; });
     show(false);
-    if (location.hash) scrollTo(0, 0); // the browser went there when all steps were shown
+    const up = () => scrollTo(0, 0); // the browser goes to a step as if all were shown
+    if (location.hash) up();
+    if (location.hash && document.readyState !== "complete") addEventListener("load", up, { once: true });
   }
 
   form.addEventListener("submit", (event) => {

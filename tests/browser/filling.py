@@ -82,5 +82,5 @@ def choose(page: Page, facet: str, terms: list[str]) -> None:
 def downloaded(page: Page) -> tuple[str, str]:
     """Return the name and the text of the file that the form gives."""
     with page.expect_download() as found:
-        page.get_by_role("button", name="Download the file").click()
+        page.get_by_role("button", name="Download the file", exact=True).click()
     return found.value.suggested_filename, Path(found.value.path()).read_bytes().decode()

@@ -101,6 +101,65 @@ def test_a_facet_is_asked_only_where_it_belongs(form: Page) -> None:
     expect(form.locator("#outcome")).to_be_visible()
 
 
+def test_what_is_wrong_is_seen_before_one_goes_on(form: Page) -> None:
+    press = form.get_by_role("button", name="Continue").locator("visible=true")
+    press.click()
+    expect(form.locator("#practice .to-mend")).to_be_visible()
+    expect(form.locator("#field-title")).to_be_focused()
+    form.locator("#field-title").fill("A title")
+    form.locator("#field-summary").fill("A summary")
+    expect(form.locator("#practice .to-mend")).to_be_hidden()
+    form.locator("#field-website").fill("no address")
+    press.click()
+    expect(form.locator("#field-website")).to_be_focused()
+    press.click()
+    expect(form.locator("#category")).to_be_visible()
+
+
+def test_enter_leads_to_the_next_field_and_chooses_what_was_found(form: Page) -> None:
+    form.locator("#field-title").press("Enter")
+    expect(form.locator("#field-summary")).to_be_focused()
+    form.goto(form.url + "#type-of-action")
+    found = form.locator("[data-key=type-of-action]")
+    found.get_by_role("searchbox").fill("read")
+    found.get_by_role("searchbox").press("Enter")
+    expect(found.locator("[value=reading-aloud]")).to_be_checked()
+    expect(form.locator("#type-of-action")).to_be_visible()
+    found.get_by_role("searchbox").fill("meal")
+    expect(found.locator("li:visible")).to_have_text(["Reading aloud", "Meals"])
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "tidied"),
+    [
+        ("#field-website", "a.example/b", "https://a.example/b"),
+        ("#field-website", "no address", "no address"),
+        ("#field-same_as", "a.example b.example", "https://a.example\nhttps://b.example"),
+        ("#field-period", "2019 – 2022", "2019-2022"),
+        ("#field-period", "2019 – σήμερα", "2019-"),
+        ("#section-description", "They:\n• sing\n•\tread\nEvery day.",
+         "They:\n\n- sing\n- read\n\nEvery day."),
+        ("#section-description", "- a\n- b", "- a\n- b"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_tidied_where_one_thing_is_meant(
+    form: Page, field: str, written: str, tidied: str
+) -> None:
+    step = form.locator(field).evaluate("e => e.closest('.step').id")
+    form.goto(f"{form.url}#{step}")
+    form.locator(field).fill(written)
+    form.locator(field).press("Tab")
+    expect(form.locator(field)).to_have_value(tidied)
+
+
+def test_a_term_by_another_name_is_chosen(form: Page) -> None:
+    form.goto(form.url + "#country")
+    form.locator("#field-country-new").fill("Ελλάδα, Hellas, Atlantis")
+    form.locator("#field-country-new").press("Tab")
+    expect(form.locator("[data-key=country] [value=greece]")).to_be_checked(checked=True)
+    expect(form.locator("#field-country-new")).to_have_value("Ελλάδα, Atlantis")
+
+
 def test_what_was_written_is_there_again(form: Page) -> None:
     form.locator("#field-title").fill("A title to keep")
     form.goto(form.url + "#category")

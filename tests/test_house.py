@@ -27,6 +27,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "reading": (
         "source",
         "excerpt",
+        "suspect",
         "syntax",
         "tree",
         "dates",

@@ -31,6 +31,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "syntax",
         "tree",
         "dates",
+        "addresses",
         "fields",
         "practice_fields",
         "settings_file",

@@ -35,6 +35,17 @@ class Suspect(NamedTuple):
         found = key_of(self.line)
         return (found["key"], found["value"].rstrip(), found.start("value") + 1) if found else None
 
+    def begins_entry(self) -> bool:
+        """Tell whether the line is an entry of the front matter, but for what it begins with.
+
+        It has a key that no other line has in column 1, and goes on with nothing of the line above.
+        """
+        found = key_of(self.line.lstrip())
+        key = found["key"] if found and not found["indent"] else ""
+        others = {line.partition(":")[0].rstrip() for line in self.excerpt.lines().values()}
+        goes_on = re.search(r":\s*([|>][-+\d]*\s*)?$", self.above)
+        return key in self.excerpt.known - others and not goes_on
+
     def in_quotes(self, text: str) -> Repair | None:
         """Return how `text` stands in double quotes instead of the value of the line.
 

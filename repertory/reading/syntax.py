@@ -24,7 +24,11 @@ def tab_indentation(suspect: Suspect) -> Iterator[Finding]:
     YAML allows only blanks at the beginning of a line.
     """
     found = re.match(r"\s*\t\s*", suspect.line)
-    if found:
+    if found and suspect.begins_entry():
+        repair = Repair(suspect.number, 1, len(found[0]), "")
+        place = suspect.place(1, len(found[0]))
+        yield Finding(place, "The line begins with a tab.", "Delete the tab.", repair)
+    elif found:
         place = suspect.place(found[0].index("\t") + 1, found[0].count("\t"))
         tabs = found[0][place.column - 1 :]
         repair = Repair(place.line, place.column, len(tabs), tabs.replace("\t", "  "))
@@ -99,7 +103,12 @@ def missing_dash(place: Place, text: str) -> Iterator[Finding]:
     A list is written with one line for each term, every line beginning with a dash and a blank.
     """
     message = "A line of this list does not begin with a dash and a blank."
-    yield Finding(place, message, f"Write - {text.strip().lstrip('-').strip()}")
+    item = text.strip().lstrip("-").strip()
+    if re.match(r"new\s*:", item, re.IGNORECASE):
+        item = quoted(item)
+    elif key := key_of(item):  # an item is no key with a value
+        item = key["key"] if key["gap"] or not key["value"] else item
+    yield Finding(place, message, f"Write - {item}")
 
 
 def _without_dash(suspect: Suspect) -> Iterator[Problem]:
@@ -110,7 +119,7 @@ def _without_dash(suspect: Suspect) -> Iterator[Problem]:
     )
     is_text = bool(suspect.line.strip()) and not suspect.line.lstrip().startswith("-")
     is_item = ":" not in suspect.line or "expected '-'" in suspect.said
-    if bullet or (is_below and is_text and is_item):
+    if bullet or (is_below and is_text and is_item and not suspect.begins_entry()):
         yield from missing_dash(suspect.place(), suspect.line[bullet.end() if bullet else 0 :])
 
 
@@ -202,11 +211,13 @@ def missing_colon(suspect: Suspect) -> Iterator[Finding]:
 
     Every line is a key, a colon, a blank and a value, or an item of a list.
     """
-    found = re.match(r"^([A-Za-z][\w-]*)(\s*[=;：]|)(\s+.*|)$", suspect.line)
+    found = re.match(r"^([A-Za-z][\w-]*)(\s*[=;：]|(?=\s|$))(\s*)(.*)$", suspect.line)
     if found and nearest(found[1], suspect.excerpt.known):
-        hint = f"Write {found[1]}: {found[3].strip()[:60] or '...'}"
+        hint = f"Write {found[1]}: {found[4].strip()[:60] or '...'}"
         is_clear = found[2] and misspelt(found[1], suspect.excerpt.known)
-        repair = Repair(suspect.number, found.end(1) + 1, len(found[2]), ":") if is_clear else None
+        colon = ":" if found[3] or not found[4] else ": "
+        width = len(found[2])
+        repair = Repair(suspect.number, found.end(1) + 1, width, colon) if is_clear else None
         yield Finding(suspect.place(), "There is no colon in this line.", hint, repair)
 
 

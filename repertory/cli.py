@@ -12,7 +12,7 @@ import click
 
 from repertory.base.formats import FORMATS
 from repertory.base.problem import BuildError
-from repertory.base.report import tally
+from repertory.base.report import COMMAND, tally
 from repertory.base.text import counted, nearest
 from repertory.console import (
     CONTENT,
@@ -40,7 +40,7 @@ def main(settings: Make) -> None:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "-h")):
         arguments = ["build", *arguments]
     try:
-        commands(arguments, prog_name="python build.py", obj=settings)
+        commands(arguments, prog_name=COMMAND, obj=settings)
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else bool(end.code)
     for out in filter(None, (sys.stdout, sys.stderr)):
@@ -125,13 +125,17 @@ def check_command(
         _explain(explain)
         return
     from repertory.pipeline import check
-    from repertory.telling import summarised, tell, verdict
+    from repertory.telling import paths_of, summarised, tell, verdict
 
     with faults():
         chosen = site_settings(settings, root, partial(tell, form, root or here()))
+        try:
+            paths = paths_of(chosen.root, files)
+        except ValueError as fault:
+            raise click.UsageError(str(fault)) from None
         with Workshop(chosen, progress=progress) as workshop:
             checked = check(workshop, look(workshop, date.today()))
-        outcome, paths = verdict(checked, chosen.root, files)
+        outcome = verdict(checked, paths)
         click.echo(tell(form, chosen.root, outcome, paths, partial(summarised, checked, chosen)))
     if any(problem.level == "error" or strict for problem in outcome.problems):
         sys.exit(CONTENT)

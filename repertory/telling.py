@@ -8,6 +8,7 @@ from pathlib import Path
 from repertory.base.formats import FORMATS, Outcome
 from repertory.base.problem import Problem
 from repertory.base.settings import Settings
+from repertory.base.text import in_line
 from repertory.catalog.catalog import assemble
 from repertory.pipeline import Checked
 from repertory.publishing import urls
@@ -18,13 +19,25 @@ from repertory.reading.source import VOCABULARY
 EVERYWHERE = {VOCABULARY, "build.py"}  # a change of these concerns every record
 
 
-def verdict(checked: Checked, root: Path, files: Sequence[Path]) -> tuple[Outcome, tuple[str, ...]]:
-    """Return what a check found in some files of a site, or in all, and the files' paths."""
+def paths_of(root: Path, files: Sequence[Path]) -> tuple[str, ...]:
+    """Return the paths of files below `root`.
+
+    Raises ValueError, with a sentence, where one of them is nothing that a check looks at.
+    """
     folder = root.resolve()
     found = (os.path.relpath(file.parent.resolve() / file.name, folder) for file in files)
     paths = tuple(path.replace(os.sep, "/") for path in found)
+    for file, path in zip(files, paths, strict=True):
+        if path not in EVERYWHERE and not path.startswith("content/"):
+            ours = f"{VOCABULARY}, build.py and what lies in content/"
+            raise ValueError(f"{in_line(str(file))} is no file of the site: these are {ours}")
+    return paths
+
+
+def verdict(checked: Checked, paths: Collection[str]) -> Outcome:
+    """Return what a check found in the files of these paths, or in all where there are none."""
     problems = concerning(checked.problems, paths)
-    return Outcome(checked.read, checked.refused, checked.story(), problems), paths
+    return Outcome(checked.read, checked.refused, checked.story(), problems)
 
 
 def summarised(checked: Checked, settings: Settings) -> Summary:

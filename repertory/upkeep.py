@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from repertory.base.report import tally
+from repertory.base.report import COMMAND, tally
 from repertory.base.text import counted
 from repertory.console import (
     CONTENT,
@@ -50,13 +50,13 @@ def fix_command(
         if not dry_run:
             fix.write(chosen.root, mended)
     count = counted(len(mended), "file")
+    for line in fix.told(mended):
+        click.echo(line)
     if dry_run:
         for path, done in mended.items():
             _show_difference(path, done[0].before, done[-1].after)
         click.echo(f"{count} would be mended; nothing was written.")
         return
-    for line in fix.told(mended):
-        click.echo(line)
     click.echo(f"{count} mended.\n" if mended else "No file was changed.\n")
     context.invoke(commands.commands["check"], files=files, root=root)
 
@@ -77,7 +77,7 @@ def new_command(settings: Make, words: tuple[str, ...], root: Path | None) -> No
         except ValueError as fault:
             raise click.UsageError(str(fault)) from None
     click.echo(f"{path} is written: open it in your editor and fill it in.")
-    click.echo("Then `python build.py check` tells what is still missing.")
+    click.echo(f"Then `{COMMAND} check` tells what is still missing.")
 
 
 @commands.command("rename")

@@ -72,6 +72,29 @@ def test_check_of_one_file_shows_its_problems_only(world: Path) -> None:
     assert typed("check", str(practices / "none.md"), root=world).returncode == 2
 
 
+@pytest.mark.parametrize("name", ["/etc/passwd", "{}/notes.txt", "{}/../notes.txt", "{}/content"])
+def test_check_of_what_is_no_file_of_the_site_is_wrong_usage(world: Path, name: str) -> None:
+    for folder in (world, world.parent):
+        (folder / "notes.txt").touch()
+    done = typed("check", name.format(world), root=world)
+    assert done.returncode == 2
+    assert "is no file of the site: these are taxonomy.yaml, build.py and what" in done.stderr
+    for name in ("content/practices/reading.png", "content/practices", "taxonomy.yaml"):
+        assert typed("check", str(world / name), root=world).returncode == 0
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_name_that_is_no_text_is_told_in_every_format(world: Path, form: str) -> None:
+    practices = world / "content" / "practices"
+    (practices / "no.md").rename(practices / os.fsdecode(b"n\xff.md"))
+    done = typed("check", "--format", form, root=world)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "bad-file-name" in done.stdout
+    assert "n\\udcff.md" in done.stdout
+    assert typed("stats", root=world).returncode == 0
+    assert "bad-file-name" in typed("rename", "outcome", "friends", "pals", root=world).stdout
+
+
 def test_fix_mends_says_so_and_shows_what_is_left(world: Path) -> None:
     practices = world / "content" / "practices"
     good = {file: file.read_bytes() for file in practices.iterdir()}
@@ -82,7 +105,7 @@ def test_fix_mends_says_so_and_shows_what_is_left(world: Path) -> None:
 
     done = typed("check", root=world)
     assert done.returncode == 1
-    assert done.stdout.endswith("\n1 of these can be mended by `python build.py fix`.\n")
+    assert done.stdout.endswith("\n1 of these can be mended by `.venv/bin/python build.py fix`.\n")
 
     done = typed("fix", "--dry-run", root=world)
     assert (done.returncode, no.read_bytes()) == (0, broken)
@@ -93,7 +116,7 @@ def test_fix_mends_says_so_and_shows_what_is_left(world: Path) -> None:
     done = typed("fix", root=world)
     assert done.returncode == 1
     assert done.stdout.startswith(
-        "content/practices/no.md:1: The line ends as in Windows. (12 lines)\n"
+        "content/practices/no.md:1: the line no longer ends as in Windows (12 lines)\n"
         "content/practices/no.md:5: contry → country\n"
         "content/practices/no.md:5: Hellas → greece\n"
         "1 file mended.\n\n"
@@ -108,6 +131,28 @@ def test_fix_mends_says_so_and_shows_what_is_left(world: Path) -> None:
     strategy.write_bytes(good[strategy])
     done = typed("fix", root=world)
     assert (done.returncode, done.stdout[:21]) == (0, "No file was changed.\n")
+
+
+def test_fix_tells_what_it_did_also_in_a_dry_run(world: Path) -> None:
+    record = world / "content" / "practices" / "no.md"
+    text = record.read_text("utf-8").replace("country: belgium", "country: [belgium, Belgium]")
+    text = text.replace("\nadded:", "\n\tadded:").replace("reading]", "reading]\nplace=Ghent ")
+    lines = text.replace("category: g", "category:g").split("\n")
+    record.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
+    place = "content/practices/no.md"
+    told = {
+        f"{place}:1: the invisible sign at the beginning of the file is taken out",
+        f"{place}:{lines.index('category:good-practice') + 1}: a blank is put in",
+        f"{place}:5: taken out: Belgium",
+        f"{place}:{lines.index('place=Ghent ') + 1}: a colon is put in",
+        f"{place}:{lines.index('place=Ghent ') + 1}: blanks at the end of the line are taken out",
+    }
+    added = next(number for number, line in enumerate(lines, 1) if line.startswith("\tadded"))
+    told.add(f"{place}:{added}: the tab at the beginning of the line is taken out")
+    dry = typed("fix", "--dry-run", root=world).stdout
+    said, _, _ = dry.partition("--- a/")
+    assert set(said.splitlines()) == told
+    assert typed("fix", root=world).stdout.startswith(said + "1 file mended.\n")
 
 
 def test_fix_takes_records_and_nothing_else(world: Path) -> None:
@@ -137,7 +182,7 @@ def test_new_writes_a_practice_to_fill_in(world: Path) -> None:
     assert done.returncode == 0
     assert done.stdout == (
         "content/practices/homework-a-club.md is written: open it in your editor and fill it in.\n"
-        "Then `python build.py check` tells what is still missing.\n"
+        "Then `.venv/bin/python build.py check` tells what is still missing.\n"
     )
     text = (world / "content" / "practices" / "homework-a-club.md").read_text("utf-8")
     assert '\ntitle: "Homework: a club"\n' in text

@@ -27,9 +27,11 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "reading": (
         "source",
         "excerpt",
+        "suspect",
         "syntax",
         "tree",
         "dates",
+        "addresses",
         "fields",
         "practice_fields",
         "settings_file",

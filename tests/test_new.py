@@ -32,6 +32,8 @@ TITLES = st.text(
 
 def test_a_record_has_every_field_and_facet_once() -> None:
     text = record("Park", REAL, TODAY)
+    assert "\nadded: 2026-11-01\n" in text
+    assert "\n#reviewed:\n" in text, "nobody has reviewed what is not written yet"
     starts = [line.lstrip("#").split(":")[0] for line in text.split("\n") if line[:2] != "# "]
     for key in (*PRACTICE_KEYS, *REAL.facets):
         assert starts.count(key) == 1

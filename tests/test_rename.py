@@ -258,6 +258,18 @@ def test_a_proposal_becomes_a_term_in_the_style_of_the_others(
             "\n        label: Be\n        help: H"
         )),
         ("{label: \"Be\"}", ("be", "B e"), '{formerly: [be], label: "B e", aliases: [Be]}'),
+        ("{label: Be, aliases: [one, BE!, two]}", ("be", "Be!"), (
+            "{label: Be!, aliases: [one, Be, two]}"
+        )),
+        ("{label: Be, aliases: Be!}", ("be", "Be!"), "{label: Be!, aliases: Be}"),
+        ("{label: Be, aliases: [be, Be!]}", ("be", "Be!"), "{label: Be!, aliases: [be]}"),
+        ("{label: Be, aliases: [BE]}", ("be", "BE"), "{label: BE}"),
+        ("\n        label: Be\n        aliases:\n        - be\n        - Be!", ("be", "Be!"), (
+            "\n        label: Be!\n        aliases:\n        - be"
+        )),
+        ("\n        code: BE\n        aliases:\n        - belgium\n        - Belgique", (
+            "be", "Belgique"
+        ), "changed safely"),
         ("{label: Be}", ("be", "be"), "has that name"),
         ("{label: Be}", ("be", "BE"), "{label: BE}"),
         ("{label: Be, aliases: []}", ("be", "One"), "in one line"),

@@ -9,9 +9,9 @@ from tests.worlds import SITES
 
 HEAD = """# The rules
 
-What `python build.py check` looks for. An *error* keeps the site from being built, a *warning* does
-not. This page is made from the rules themselves and from the broken worlds of the tests:
-`pytest --rewrite tests/test_rules_page.py` writes it anew.
+What `.venv/bin/python build.py check` looks for. An *error* keeps the site from being built, a
+*warning* does not. This page is made from the rules themselves and from the broken worlds of the
+tests: `pytest --rewrite tests/test_rules_page.py` writes it anew.
 """
 
 

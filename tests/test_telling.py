@@ -9,16 +9,18 @@ from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from repertory.base.formats import Outcome, as_annotations, as_sarif
 from repertory.base.problem import RULES, Problem, Repair
+from repertory.base.report import shown
 from repertory.base.rulebook import explained, listed, pages
 from repertory.base.text import visible
 from repertory.publishing.summary import CUT, MOST_BYTES, Summary, limited, literal
-from repertory.telling import summarised, tell, verdict
+from repertory.telling import paths_of, summarised, tell, verdict
 from tests.formats import assert_programs_can_read, commands
 from tests.test_broken_worlds import outcome_of
 from tests.worlds import SITES, checked, lay_out, settings_of
@@ -137,6 +139,15 @@ def test_no_record_gives_github_another_command(found: list[Problem]) -> None:
         assert command.text == visible(f"{problem.message}\n{problem.hint}".strip())
 
 
+@given(st.lists(problems, max_size=5, unique=True))
+def test_every_part_of_a_problem_stands_in_one_line(found: list[Problem]) -> None:
+    for problem in found:
+        lines = click.unstyle(shown(problem)).splitlines()
+        excerpt = 2 if problem.source.strip() else 0
+        assert len(lines) == 1 + excerpt + bool(problem.hint)
+        assert lines[0].startswith("content/")
+
+
 def all_examples(test: Callable[..., None]) -> Callable[..., None]:
     """Try every hostile text, beside those that hypothesis finds."""
     for text in HOSTILE:
@@ -213,7 +224,8 @@ def test_the_summary_shows_the_records_that_are_asked_for(tmp_path: Path, rewrit
     names = "no-again.md", "torn.md", "reading-together.md"
     files = [practices / name for name in names]
     found = checked(settings_of(root))
-    outcome, paths = verdict(found, root, files)
+    paths = paths_of(root, files)
+    outcome = verdict(found, paths)
     job = {"GITHUB_WORKSPACE": str(root.parent), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
     job |= {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "a/b"}
     summary = partial(summarised, found, settings_of(root))

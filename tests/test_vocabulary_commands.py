@@ -79,6 +79,8 @@ def test_a_dry_run_prints_the_difference_and_writes_nothing(world: Path) -> None
         ),
         ("outcome friends new:calm", "“new:calm” cannot be the name of a term"),
         ("outcome friends ★", "“★” cannot be the name of a term"),
+        ("outcome reading reading-aloud", "reading-aloud is no longer to be used. reading is used"),
+        ("outcome new:friend reading-aloud", "reading-aloud is no longer to be used."),
     ],
 )
 def test_what_cannot_be_meant_is_said_and_ends_with_2(world: Path, words: str, said: str) -> None:
@@ -119,6 +121,13 @@ def test_categories_of_news_are_renamed_too(world: Path) -> None:
     new = "neighbours: {formerly: [community], label: Neighbours, aliases: [Community]}"
     assert new in text
     assert typed("build", root=world).returncode == 0
+
+
+def test_two_ways_to_write_a_proposal_become_one_term(world: Path) -> None:
+    edit(world, '"new: friend"', "'NEW: School  Climate'", f"{PRACTICES}/no.md")
+    assert typed("rename", "outcome", "new: school climate", root=world).returncode == 0
+    record = (world / PRACTICES / "no.md").read_text("utf-8")
+    assert "outcome: [reading, school-climate]\n" in record
 
 
 def test_stats_prints_the_very_command_that_accepts(world: Path) -> None:
@@ -165,6 +174,15 @@ def test_what_stats_finds(world: Path) -> None:
         "“Evaluation ex post”",
     )  # fmt: skip
     assert by_name["strategy"].percent == 100 * 2 // 10  # of category and country, it has both
+
+
+def test_no_practice_lacks_the_opening_of_its_text(world: Path) -> None:
+    edit(world, "{label: Description, help", "{label: Description, recommended: true, help")
+    found = checked(settings_of(world))
+    assert found.catalog
+    told = health(found.catalog, found.prose, ("en",), TODAY)
+    assert max(each.percent for each in told.completeness) == 100
+    assert "“Description”" not in str(told.completeness)
 
 
 def test_near_names_are_told_but_not_of_countries(world: Path) -> None:

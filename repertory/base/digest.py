@@ -9,7 +9,7 @@ def digest(*parts: bytes | str) -> bytes:
     """Return the digest of texts and bytes, 16 bytes; where one ends and the next begins counts."""
     found = blake2b(digest_size=SIZE)
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         found.update(len(data).to_bytes(8, "big"))
         found.update(data)
     return found.digest()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import click
 
 from repertory.base.problem import Level, Problem
-from repertory.base.text import counted, visible
+from repertory.base.text import counted, in_line
 
+COMMAND = ".venv/bin/python build.py"  # as messages name it
 COLOURS = {"error": "red", "warning": "yellow"}
 SHOWN_WIDTH = 100
 NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
@@ -15,12 +16,12 @@ NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u20
 
 def shown(problem: Problem) -> str:
     """Return one problem as lines of text, in colours that `click.echo` drops in a pipe."""
-    place = f"{visible(problem.path)}:{problem.line}:{problem.column}"
+    place = f"{in_line(problem.path)}:{problem.line}:{problem.column}"
     level = click.style(problem.level, fg=COLOURS[problem.level], bold=True)
-    lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {visible(problem.message)}"]
+    lines = [f"{click.style(place, bold=True)}: {level} {problem.rule}: {in_line(problem.message)}"]
     lines += excerpt(problem.source, problem.line, problem.column, problem.width, problem.level)
     if problem.hint:
-        lines.append(f"        {visible(problem.hint)}")
+        lines.append(f"        {in_line(problem.hint)}")
     return "\n".join(lines)
 
 
@@ -62,9 +63,7 @@ def offer(problems: Sequence[Problem]) -> str:
     """
     count = sum(bool(problem.repair) for problem in problems if is_of_content(problem))
     is_good = not any(p.level == "error" and not is_of_content(p) for p in problems)
-    return (
-        f"{count:,} of these can be mended by `python build.py fix`." if count and is_good else ""
-    )
+    return f"{count:,} of these can be mended by `{COMMAND} fix`." if count and is_good else ""
 
 
 def is_of_content(problem: Problem) -> bool:

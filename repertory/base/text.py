@@ -67,6 +67,11 @@ def visible(text: str) -> str:
     )
 
 
+def in_line(text: str) -> str:
+    """Return `text` as a terminal may show it in one line: ends of lines are written out too."""
+    return visible(text).replace("\n", "\\n")
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Return "a, b and c"."""
     if len(words) < 2:

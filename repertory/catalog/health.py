@@ -12,6 +12,7 @@ from repertory.reading.taxonomy import Facet, Taxonomy, Term
 
 FRESH = timedelta(days=730)
 ALIKE = 85  # rapidfuzz's ratio, 0 to 100: from NEAR on, national and regional funds would be alike
+OPENING = "description"  # the section whose text stands before all headings: nobody lacks it
 COUNTED = ("organisation", "website", "period", "reach", "source", "reviewed")
 """The fields that every practice could have, and need not: the others depend on what it is."""
 
@@ -172,7 +173,11 @@ def lacks(practice: Practice, prose: Prose, taxonomy: Taxonomy) -> tuple[Lacking
     facets = [facet.id for facet in taxonomy.facets.values() if facet.is_for(practice.terms)]
     named = (taxonomy.section_of(text) for level, _, text in prose.headings if level == 2)
     there = {section.id for section in named if section}
-    recommended = [section.id for section in taxonomy.sections.values() if section.recommended]
+    recommended = [
+        section.id
+        for section in taxonomy.sections.values()
+        if section.recommended and section.id != OPENING
+    ]
     has = {*practice.terms, *practice.proposed}
     lacking = Lacking(
         tuple(name for name in COUNTED if not getattr(practice, name)),

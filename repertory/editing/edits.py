@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from repertory.base.problem import Repair
-from repertory.base.text import visible
+from repertory.base.text import in_line, visible
 
 LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
 
@@ -65,4 +65,5 @@ def difference(path: str, before: bytes, after: bytes) -> str:
     Raises UnicodeDecodeError where the file is no UTF-8.
     """
     old, new = (visible(data.decode()).split("\n") for data in (before, after))
-    return "\n".join(unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm=""))
+    shown = in_line(path)
+    return "\n".join(unified_diff(old, new, f"a/{shown}", f"b/{shown}", lineterm=""))

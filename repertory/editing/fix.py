@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from repertory.base.problem import Problem, Repair
-from repertory.base.text import counted, visible
+from repertory.base.text import counted, in_line
 from repertory.editing import edits
 from repertory.editing.edits import LINE, applied
 from repertory.reading.document import fences_of
@@ -19,15 +19,25 @@ from repertory.reading.source import RECORD_BYTES, plain_bytes
 from repertory.reading.taxonomy import Taxonomy
 
 ROUNDS = 100  # far more than mistakes can hide behind each other
-WORD = re.compile(r"\w")
 BLOCK = re.compile(r"(?:^|[:-]\s+)[|>][-+\d]{0,2}\s*(?:#.*)?$")  # opens a text of several lines
 
 
+TAB_DELETED = "the tab at the beginning of the line is taken out"
+DONE = {
+    "byte-order-mark": "the invisible sign at the beginning of the file is taken out",
+    "front-matter-missing": "the file begins with --- now",
+    "missing-blank": "a blank is put in",
+    "missing-colon": "a colon is put in",
+    "tab-indentation": "the tab at the beginning of the line is now two blanks",
+}
+"""What is said of repairs that cannot be shown as words that become others, by their rules."""
+
+
 class Change(NamedTuple):
-    """A repair, and what was wrong there."""
+    """A repair, and what is said of it once it is done; "" where its words say it."""
 
     repair: Repair
-    message: str
+    done: str
 
 
 class Round(NamedTuple):
@@ -94,32 +104,38 @@ def told(files: Mended) -> Iterator[str]:
     """Yield what was mended, a line for each change; what happens on many lines is told once."""
     for path, done in files.items():
         found = sorted((line for each in done for line in _told(each)), key=itemgetter(0))
-        yield from (f"{visible(path)}:{line}: {visible(text)}" for line, text in found)
+        yield from (f"{in_line(path)}:{line}: {in_line(text)}" for line, text in found)
 
 
 def _told(done: Round) -> Iterator[tuple[int, str]]:
     lines = LINE.findall(done.before.decode("utf-8-sig"))
     often: dict[str, list[int]] = {}
-    for (line, column, width, text), message in done.changes:
+    for (line, column, width, text), said in done.changes:
         old = lines[line - 1][max(0, column - 1) : column - 1 + width]
-        if WORD.search(old) and WORD.search(text):
-            yield line, f"{old} → {text}"
+        if said:
+            often.setdefault(said, []).append(line)
         else:
-            often.setdefault(message, []).append(line)
-    for message, numbers in often.items():
+            taken = old.strip(" ,-\n")  # without the comma or dash that goes with a term
+            yield line, f"{old} → {text}" if text else f"taken out: {taken}"
+    for said, numbers in often.items():
         more = f" ({counted(len(numbers), 'line')})" if len(numbers) > 1 else ""
-        yield numbers[0], f"{message}{more}"
+        yield numbers[0], f"{said}{more}"
 
 
 def _repairs(problems: Iterable[Problem]) -> Iterator[Change]:
     """Yield the repairs of problems; of two that overlap, the first."""
-    found = [Change(problem.repair, problem.message) for problem in problems if problem.repair]
+    found = [Change(repair, _done(p.rule, repair)) for p in problems if (repair := p.repair)]
     end = 0, 0
     for change in sorted(found):
         line, column, width, _ = change.repair
         if (line, column) >= end:
             yield change
             end = line, column + width
+
+
+def _done(rule: str, repair: Repair) -> str:
+    is_deleted = rule == "tab-indentation" and not repair.text
+    return TAB_DELETED if is_deleted else DONE.get(rule, "")
 
 
 def _tidying(data: bytes) -> Iterator[Change]:
@@ -143,8 +159,9 @@ def _tidying(data: bytes) -> Iterator[Change]:
             depth = None
         if number <= last and depth is None and kept != shown and not kept.endswith("\\"):
             repair = Repair(number, len(kept) + 1, len(shown) - len(kept), "")
-            yield Change(repair, "There are blanks at the end of the line.")
+            yield Change(repair, "blanks at the end of the line are taken out")
         if line[len(shown) :].startswith("\r"):
-            yield Change(Repair(number, len(shown) + 1, 1, "\n"), "The line ends as in Windows.")
+            repair = Repair(number, len(shown) + 1, 1, "\n")
+            yield Change(repair, "the line no longer ends as in Windows")
         if depth is None and BLOCK.search(kept):
             depth = indent(shown)

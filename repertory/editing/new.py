@@ -46,11 +46,11 @@ def write(root: Path, title: str, taxonomy: Taxonomy, today: date) -> str:
 
 
 def record(title: str, taxonomy: Taxonomy, today: date) -> str:
-    """Return a practice with this title and these days, and all else to be filled in.
+    """Return a practice with this title and this day, and all else to be filled in.
 
     What need not be filled in is a comment, so that it is no mistake where it stays.
     """
-    given = {"title": quoted(title), "added": today.isoformat(), "reviewed": today.isoformat()}
+    given = {"title": quoted(title), "added": today.isoformat()}
     fields, facets = [], []
     for field in PRACTICE_FIELDS:
         line = f"{field.key}: {given.get(field.key, '')}".rstrip()

@@ -198,8 +198,25 @@ def _relabelled(
         yield put_first(node, [f"{language}: {plain(label)}"], sheet)
     else:
         yield put_last(entry, f"label: {plain(label)}", sheet)
-    if fold(old.label(language)) not in {fold(name) for name in (label, *old.aliases)}:
-        yield _into(entry, "aliases", [plain(old.label(language))], sheet)
+    before = old.label(language)
+    fresh = [] if fold(before) in {fold(name) for name in (label, *old.aliases)} else [before]
+    same = [index for index, name in enumerate(old.aliases) if fold(name) == fold(label)]
+    if same:
+        yield _instead_of_alias(entry, same[0], fresh, sheet)
+    elif fresh:
+        yield _into(entry, "aliases", [plain(before)], sheet)
+
+
+def _instead_of_alias(entry: Pairs, index: int, fresh: Sequence[str], sheet: Sheet) -> Repair:
+    """Write another alias, or none, in the place of one that is the term's own name now."""
+    node = entry.by_key()["aliases"]
+    items = node.values if isinstance(node, Items) else (node,)
+    alias = items[index]
+    if fresh and isinstance(alias, Scalar):
+        return reworded(alias, fresh[0])
+    if len(items) > 1 and isinstance(node, Items):
+        return taken_out(node, index, sheet)
+    return taken_out(entry, list(entry.by_key()).index("aliases"), sheet)
 
 
 def _into(entry: Pairs, key: str, words: Sequence[str], sheet: Sheet) -> Repair:
@@ -245,7 +262,9 @@ def _check(
         problems += found
         facet = taxonomy.facets.get(request.facet)  # no facet is called news
         terms = facet.terms if facet else taxonomy.news
-        if terms.keys() != {*(request.terms.keys() - {old}), request.new}:
+        is_there = terms.keys() == {*(request.terms.keys() - {old}), request.new}
+        is_named = is_there and request.label in ("", terms[request.new].label(settings.language))
+        if not is_named:
             unsafe.append(VOCABULARY)
     records = dict(fronts.records)
     for path, record in fronts.records.items():

@@ -74,7 +74,12 @@ class Request:
         return is_moved and self._term(value) == self.old
 
     def is_new(self, value: str) -> bool:
-        """Tell whether a value of a record means the term that takes the old one's place."""
+        """Tell whether a value of a record means the term that takes the old one's place.
+
+        A term that a proposal becomes may stand there already, of another proposal of it.
+        """
+        if self.old is None and not self.joins:
+            return value.strip() == self.new
         term = self._term(value) if self.joins else None
         return term is not None and term.id == self.new
 
@@ -133,6 +138,10 @@ def _acceptance(
 def _named(new: str, label: str, terms: Mapping[str, Term], term: Term | None) -> tuple[str, str]:
     """Return the id and the label that a term gets: `new` is an id, or a label to make one of."""
     if new in terms:
+        if terms[new].deprecated:
+            instead = terms[new].replaced_by
+            hint = f" {named(terms[instead])} is used instead." if instead in terms else ""
+            raise Refused(f"{named(terms[new])} is no longer to be used.{hint}")
         return new, ""
     if not SLUG.fullmatch(new):
         label, new = " ".join(new.split()), slugify(new, max_length=LONGEST_SLUG)

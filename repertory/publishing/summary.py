@@ -57,7 +57,8 @@ class Summary:
         place = f"{problem.path}, line {problem.line}"
         rule = _link(problem.rule, self.files and f"{self.files}docs/rules.md#{problem.rule}")
         said = f"{literal(problem.message)} {literal(problem.hint)}".strip()
-        where = self._link(place, problem.path, f"#L{problem.line}")
+        as_written = "?plain=1" if problem.path.endswith(".md") else ""  # Markdown has no lines
+        where = self._link(place, problem.path, f"{as_written}#L{problem.line}")
         return f"- **{problem.level}** {where}: {said} ({rule})\n"
 
     def _link(self, text: str, path: str, anchor: str = "") -> str:

@@ -1,17 +1,17 @@
 """The kinds of values that fields have: a scalar is what its field says, not YAML."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from typing import TypeAlias, TypeVar
-from urllib.parse import urlsplit
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import counted, listed, misspelt, nearest
+from repertory.base.text import counted, fold, listed, misspelt, nearest
+from repertory.reading.addresses import DOI, completed, is_address
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.excerpt import CURLY, quoted
 from repertory.reading.source import Reading
@@ -26,7 +26,8 @@ Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
-FILE_NAME = re.compile(r"[^/]+\.(pdf|docx?|odt|pptx?|xlsx?|html?|md|txt|jpe?g|png)", re.IGNORECASE)
+TRUE_OR_FALSE = "true or false"
+TRUTHS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 
 
 @rule("error")
@@ -45,12 +46,11 @@ def unknown_key(
 
 
 @rule("error")
-def missing_field(place: Place, name: str, owner: str) -> Iterator[Finding]:
+def missing_field(place: Place, name: str, owner: str, hint: str) -> Iterator[Finding]:
     """A field that every record needs is not there.
 
     Without it the record could not be shown, or not be found.
     """
-    hint = f"Add a line that begins with {name}:"
     yield Finding(place, f"The field “{name}”, which {owner} needs, is missing.", hint)
 
 
@@ -98,23 +98,19 @@ def _unread(place: Place) -> str:
 def wrong_type(node: Node, name: str, wanted: str) -> Iterator[Finding]:
     """A field has a list where it needs one text, or the other way round."""
     is_now = {Scalar: "a single text", Items: "a list", Pairs: "keys with values"}[type(node)]
-    words = ", ".join(_words(node))
-    hint = f"Write {name}: {words}" if "single" in wanted else f"Write {name}: [{words}]"
-    hint = hint if words and ("single" in wanted or "list" in wanted) else ""
+    parts: Iterable[Node] = node.values if isinstance(node, Items) else (node,)
+    if isinstance(node, Pairs):
+        parts = (key for key, _ in node.pairs)
+    words = ", ".join(part.value for part in parts if isinstance(part, Scalar) and part.value)
+    hint = ""
+    if wanted == TRUE_OR_FALSE:
+        truth = TRUTHS.get(words.lower(), words.lower())
+        hint = f"Write {truth}" if truth in TRUTHS.values() else ""
+    elif words and "single" in wanted:
+        hint = f"Write {name}: " + ('"..."' if isinstance(node, Pairs) else words)
+    elif words and "list" in wanted:
+        hint = f"Write {name}: [{words}]"
     yield Finding(node.place, f"“{name}” is {is_now}; it should be {wanted}.", hint)
-
-
-def _words(node: Node) -> Iterator[str]:
-    """Yield the single values of a node that are not empty, keys among them."""
-    if isinstance(node, Scalar):
-        yield from [node.value] if node.value else []
-    elif isinstance(node, Items):
-        for each in node.values:
-            yield from _words(each)
-    else:
-        for key, value in node.pairs:
-            yield from _words(key)
-            yield from _words(value)
 
 
 @rule("error")
@@ -157,36 +153,26 @@ def markup_in_text(node: Scalar, name: str) -> Iterator[Finding]:
 def bad_url(node: Scalar, name: str) -> Iterator[Finding]:
     """A web address cannot be opened.
 
-    It begins with https:// or http://, names a host, and has no blanks.
+    It begins with https:// or http://, names a host, and has no blanks. What only looks like a
+    host, such as n.v.t or p.12, is none.
     """
     value = node.value.strip()
     if is_address(value):
         return
     bare = value.strip("<>\"'" + CURLY)
     hint = "Copy the whole address from the browser; it begins with https://"
-    whole = bare if is_address(bare) else f"https://{bare.removeprefix('//')}"
-    if is_address(whole):
-        hint = f"Write {whole}"
-        repair = None if FILE_NAME.fullmatch(bare) else node.rewritten(whole)
-        yield Finding(node.place, f"“{name}” is not a web address.", hint, repair)
+    whole = bare if is_address(bare) else completed(bare.removeprefix("//"))
+    if whole:
+        repair = node.rewritten(whole)
+        yield Finding(node.place, f"“{name}” is not a web address.", f"Write {whole}", repair)
         return
-    if "://" in value and " " in value:
+    if doi := DOI.fullmatch(bare):
+        hint = f"Write https://doi.org/{doi[1]}"
+    elif "://" in value and " " in value:
         hint = "Take the blanks out; several addresses are a list: [https://..., https://...]"
-    elif " " in value:
+    elif " " in value or is_address(f"https://{bare}"):
         hint = "If it is no web address, put it into the text and delete this line."
     yield Finding(node.place, f"“{name}” is not a web address.", hint)
-
-
-def is_address(value: str) -> bool:
-    """Tell whether a text is a web address that can be opened."""
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    is_host = re.fullmatch(r"[^\s.,;]+(\.[^\s.,;]+)+", host)
-    is_plain = parts.scheme in ("http", "https") and parts.username is None
-    return is_plain and bool(is_host) and not re.search(r"[\s<>\"]", value)
 
 
 @rule("error")
@@ -198,9 +184,15 @@ def unknown_language(node: Scalar, name: str) -> Iterator[Finding]:
     try:
         Locale.parse(node.value if re.fullmatch("[a-z]{2,3}", node.value) else "")
     except (UnknownLocaleError, ValueError):
-        yield Finding(
-            node.place, f"“{node.value}” is no language code.", "Write en, de, fr, el ..."
-        )
+        code = code_of(node.value, Locale("en").languages)
+        hint = f"Write {code if localedata.exists(code) else 'en, de, fr, el ...'}"
+        yield Finding(node.place, f"“{node.value}” is no language code.", hint)
+
+
+def code_of(name: str, names: Mapping[str, str]) -> str:
+    """Return the two letters of a country or language by its English name, or ""."""
+    codes = {fold(english): code for code, english in names.items() if len(code) == 2}
+    return codes.get(fold(name), "")
 
 
 @rule("error")
@@ -243,7 +235,7 @@ def flag(name: str, node: Node) -> Reading[bool | None]:
     """Read true or false."""
     if isinstance(node, Scalar) and node.value in ("true", "false"):
         return node.value == "true"
-    yield from wrong_type(node, name, "true or false")
+    yield from wrong_type(node, name, TRUE_OR_FALSE)
     return None
 
 
@@ -286,10 +278,23 @@ def is_empty(node: Node) -> bool:
     return isinstance(node, Items) and not node.values
 
 
+def a_line(name: str) -> str:
+    """Return how a field that is missing is added."""
+    return f"Add a line that begins with {name}:"
+
+
 def keys(
-    pairs: Pairs, known: Collection[str], required: Collection[str], owner: str, place: Place
+    pairs: Pairs,
+    known: Collection[str],
+    required: Collection[str],
+    owner: str,
+    place: Place,
+    adding: Callable[[str], str] = a_line,
 ) -> Reading[None]:
-    """Check the keys of a mapping: none unknown, none missing, none empty."""
+    """Check the keys of a mapping: none unknown, none missing, none empty.
+
+    `adding` tells how one that is missing is added.
+    """
     settled = set(pairs.broken)  # what needs no message that it is missing
     taken = {key.value for key, _ in pairs.pairs} | pairs.broken
     for key, value in pairs.pairs:
@@ -306,7 +311,7 @@ def keys(
             settled.add(key.value)
     for name in required:
         if name not in settled:
-            yield from missing_field(place, name, owner)
+            yield from missing_field(place, name, owner, adding(name))
 
 
 def take(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from slugify import slugify
 
 from repertory.base.problem import Finding, Repair, rule
+from repertory.base.report import COMMAND
 from repertory.base.text import nearest
 from repertory.reading.excerpt import quoted
 from repertory.reading.fields import LONGEST_SLUG
@@ -25,7 +26,7 @@ def proposal(value: str) -> str | None:
 def accepting(facet_id: str, label: str, *more: str) -> str:
     """Return the command that accepts a proposed term; `more` are its further words."""
     words = shlex.join(["rename", facet_id, f"new: {label}", *more])
-    return f".venv/bin/python build.py {words}"
+    return f"{COMMAND} {words}"
 
 
 def unquoted_proposal(node: Node) -> str | None:
@@ -47,8 +48,9 @@ def proposed_term(node: Scalar, facet: Facet, label: str) -> Iterator[Finding]:
     """
     owners = {name: term for term in facet.terms.values() for name in term.names()}
     near = owners.get(nearest(label, owners) or "")
-    who = f"Do you mean {near.id}? If not, a maintainer" if near else "A maintainer"
-    hint = f"{who} accepts it with: {accepting(facet.id, label)}"
+    instead = f" If {near.id} is meant, write that." if near else ""
+    command = accepting(facet.id, label)
+    hint = f"You need do nothing: an editor decides.{instead} The editor accepts it with: {command}"
     yield Finding(node.place, f"“{label}” is proposed as a new term of {facet.id}.", hint)
 
 
@@ -61,8 +63,12 @@ def unclear_proposal(node: Scalar | Pairs, label: str) -> Iterator[Finding]:
     """
     place, repair = node.place, None
     if not slugify(label) or len(label) > LONGEST_SLUG:
-        fault = "is too long for a term" if label else "has no name"
-        hint = 'Write it in a few words: "new: school climate"'
+        fault, how = "has no name", "in a few words"
+        if len(label) > LONGEST_SLUG:
+            fault = "is too long"
+        elif label:
+            fault, how = f"{fault} that an address can be made of", "in letters from a to z"
+        hint = f'Write it {how}: "new: school climate"'
         yield Finding(place, f"The proposed term {fault}.", hint)
     elif isinstance(node, Pairs):
         key, value = node.pairs[0]

@@ -1,6 +1,6 @@
 """A Document becomes a Practice, a NewsItem or a Page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -8,6 +8,7 @@ from repertory.base.problem import Finding, Place, rule
 from repertory.reading.body import PICTURE, bad_picture_name
 from repertory.reading.document import Document
 from repertory.reading.fields import (
+    a_line,
     day,
     is_empty,
     keys,
@@ -26,13 +27,14 @@ from repertory.reading.model import Image, NewsItem, Page, Practice
 from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.source import Reading
 from repertory.reading.taxonomy import Facet, Taxonomy
-from repertory.reading.terms import Chosen, facet_not_for_category, facet_terms
+from repertory.reading.terms import Chosen, allowed, facet_not_for_category, facet_terms
 from repertory.reading.tree import Node, Pairs
 
 PRACTICE_KEYS = tuple(field.key for field in PRACTICE_FIELDS)
 REQUIRED = tuple(field.key for field in PRACTICE_FIELDS if field.required)
 NEWS_KEYS = (*REQUIRED, "category", "source", "formerly")
 PAGE_KEYS = ("title", "summary")
+NO_FACETS: Mapping[str, Facet] = {}
 NEVER = date.min
 
 
@@ -70,7 +72,8 @@ def read_practice(document: Document, taxonomy: Taxonomy) -> Reading[Practice]:
         *REQUIRED,
         *(id for id, facet in facets.items() if facet.required and not facet.only),
     )
-    yield from keys(front, known, required, "a practice", document.start)
+    adding = partial(_adding, facets=facets)
+    yield from keys(front, known, required, "a practice", document.start, adding)
     chosen = yield from _terms(front, document.start, taxonomy)
     return Practice(
         id=document.id,
@@ -97,7 +100,7 @@ def read_practice(document: Document, taxonomy: Taxonomy) -> Reading[Practice]:
 def read_news_item(document: Document, taxonomy: Taxonomy) -> Reading[NewsItem]:
     """Read a news item."""
     front = document.front
-    yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start)
+    yield from keys(front, NEWS_KEYS, REQUIRED, "a news item", document.start, _adding)
     choice = Facet("category", {"en": "Category"}, taxonomy.news, {})
     read = partial(_chosen, taxonomy=taxonomy, facet=choice)
     categories = yield from take(front, "category", read, Chosen())
@@ -125,6 +128,16 @@ def read_page(document: Document, taxonomy: Taxonomy) -> Reading[Page]:
     )
 
 
+def _adding(name: str, facets: Mapping[str, Facet] = NO_FACETS) -> str:
+    """Return how a field that is missing is added: with a date or a term to copy."""
+    if name in facets:
+        facet = facets[name]
+        term = next(iter(facet.terms), "...")
+        return f"{allowed(facet)} Add a line like {name}: {f'[{term}]' if facet.many else term}"
+    field = next(field for field in PRACTICE_FIELDS if field.key == name)
+    return f"Add a line like {name}: {field.example}" if field.kind == "date" else a_line(name)
+
+
 def _chosen(name: str, node: Node, *, taxonomy: Taxonomy, facet: Facet) -> Reading[Chosen | None]:
     return (yield from facet_terms(taxonomy, facet, node))
 
@@ -144,7 +157,8 @@ def _terms(front: Pairs, start: Place, taxonomy: Taxonomy) -> Reading[dict[str, 
                 yield from facet_not_for_category(key, facet, taxonomy.facets[other], terms[other])
         is_missing = facet.id not in nodes and facet.id not in front.broken
         if facet.required and facet.only and facet.is_for(terms) and is_missing:
-            yield from missing_field(start, facet.id, "a practice")
+            hint = _adding(facet.id, taxonomy.facets)
+            yield from missing_field(start, facet.id, "a practice", hint)
     return chosen
 
 

@@ -130,7 +130,8 @@ def check_settings(root: Path) -> Reading[None]:
         source.place(call.lineno, call.col_offset + 1, len("Settings")),
     )
     written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
-    yield from keys(written, SETTINGS, ("root", "name"), "a site", pairs.place)
+    needed = ("root", "name")
+    yield from keys(written, SETTINGS, needed, "a site", pairs.place, _setting)
     for (key, node), (_, word) in zip(pairs.pairs, known, strict=True):
         try:
             value = ast.literal_eval(word.value)
@@ -141,6 +142,12 @@ def check_settings(root: Path) -> Reading[None]:
             yield from wrong_setting(node, key.value, kind)
         elif key.value in SETTINGS and not is_empty(node):
             yield from SETTINGS[key.value](key.value, node)
+
+
+def _setting(name: str) -> str:
+    """Return how a setting that is missing is added."""
+    value = "Path(__file__).parent" if name == "root" else '"..."'
+    return f"Add {name}={value}, between the brackets of Settings."
 
 
 def _call(tree: ast.AST) -> ast.Call | None:

@@ -2,60 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.base.text import counted, misspelt, nearest
-from repertory.reading.excerpt import CURLY, LONGEST_LINE, Excerpt, indent, key_of, quoted
+from repertory.reading.excerpt import CURLY, Excerpt, indent, key_of, quoted
+from repertory.reading.suspect import Suspect, suspects
 
 CLOSED_EARLY = re.compile(r"""('(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*(?=[^\s#,\]}])""")
 BULLET = re.compile(r"\s*[•·▪◦*–—]\s+(?=\S)")
 STARTS = ("[", "{", "-", "?", ",", "|", ">", "]", "}", "*", "&", "!", "%", "@", "`")
 SIGN_FAULTS = ("cannot start any token", "expected alphabetic or numeric", "find expected '!'",
                "undefined tag handle")  # fmt: skip
-
-
-class Suspect(NamedTuple):
-    """A line that may be the cause of a fault, with what the parser said of it.
-
-    `above` is the text line before it; `stop` and `context` are the places where the parser
-    stopped and where it began what it could not finish.
-    """
-
-    excerpt: Excerpt
-    number: int
-    line: str
-    above: str
-    said: str
-    stop: Place
-    context: Place
-
-    def place(self, column: int = 1, width: int = 0) -> Place:
-        """Return a place in the line."""
-        return self.excerpt.place(self.number, column, width)
-
-    def pair(self) -> tuple[str, str, int] | None:
-        """Return key, value and the value's column, where the line has a key."""
-        found = key_of(self.line)
-        return (found["key"], found["value"].rstrip(), found.start("value") + 1) if found else None
-
-    def in_quotes(self, text: str) -> Repair | None:
-        """Return how `text` stands in double quotes instead of the value of the line.
-
-        None where anything else may be meant: what is before the colon is no key, a comment or
-        another key follows, or the next line goes on with the value.
-        """
-        key, value, column = self.pair() or ("", "", 0)
-        known, lines = self.excerpt.known, self.excerpt.lines()
-        below = next((lines[n] for n in lines if n > self.number and lines[n].strip()), "")
-        others = known & set(re.findall(r"([\w-]+)\s*:(?:\s|$)", value))
-        is_whole = self.line.startswith(key) and len(self.line) <= LONGEST_LINE
-        is_key = is_whole and misspelt(key, known)
-        if not is_key or others or indent(below) or re.search(r"\s#", value):
-            return None
-        return Repair(self.number, column, len(value), quoted(text))
 
 
 @rule("error")
@@ -65,7 +24,11 @@ def tab_indentation(suspect: Suspect) -> Iterator[Finding]:
     YAML allows only blanks at the beginning of a line.
     """
     found = re.match(r"\s*\t\s*", suspect.line)
-    if found:
+    if found and suspect.begins_entry():
+        repair = Repair(suspect.number, 1, len(found[0]), "")
+        place = suspect.place(1, len(found[0]))
+        yield Finding(place, "The line begins with a tab.", "Delete the tab.", repair)
+    elif found:
         place = suspect.place(found[0].index("\t") + 1, found[0].count("\t"))
         tabs = found[0][place.column - 1 :]
         repair = Repair(place.line, place.column, len(tabs), tabs.replace("\t", "  "))
@@ -140,7 +103,12 @@ def missing_dash(place: Place, text: str) -> Iterator[Finding]:
     A list is written with one line for each term, every line beginning with a dash and a blank.
     """
     message = "A line of this list does not begin with a dash and a blank."
-    yield Finding(place, message, f"Write - {text.strip().lstrip('-').strip()}")
+    item = text.strip().lstrip("-").strip()
+    if re.match(r"new\s*:", item, re.IGNORECASE):
+        item = quoted(item)
+    elif key := key_of(item):  # an item is no key with a value
+        item = key["key"] if key["gap"] or not key["value"] else item
+    yield Finding(place, message, f"Write - {item}")
 
 
 def _without_dash(suspect: Suspect) -> Iterator[Problem]:
@@ -151,7 +119,7 @@ def _without_dash(suspect: Suspect) -> Iterator[Problem]:
     )
     is_text = bool(suspect.line.strip()) and not suspect.line.lstrip().startswith("-")
     is_item = ":" not in suspect.line or "expected '-'" in suspect.said
-    if bullet or (is_below and is_text and is_item):
+    if bullet or (is_below and is_text and is_item and not suspect.begins_entry()):
         yield from missing_dash(suspect.place(), suspect.line[bullet.end() if bullet else 0 :])
 
 
@@ -243,11 +211,13 @@ def missing_colon(suspect: Suspect) -> Iterator[Finding]:
 
     Every line is a key, a colon, a blank and a value, or an item of a list.
     """
-    found = re.match(r"^([A-Za-z][\w-]*)(\s*[=;：]|)(\s+.*|)$", suspect.line)
+    found = re.match(r"^([A-Za-z][\w-]*)(\s*[=;：]|(?=\s|$))(\s*)(.*)$", suspect.line)
     if found and nearest(found[1], suspect.excerpt.known):
-        hint = f"Write {found[1]}: {found[3].strip()[:60] or '...'}"
+        hint = f"Write {found[1]}: {found[4].strip()[:60] or '...'}"
         is_clear = found[2] and misspelt(found[1], suspect.excerpt.known)
-        repair = Repair(suspect.number, found.end(1) + 1, len(found[2]), ":") if is_clear else None
+        colon = ":" if found[3] or not found[4] else ": "
+        width = len(found[2])
+        repair = Repair(suspect.number, found.end(1) + 1, width, colon) if is_clear else None
         yield Finding(suspect.place(), "There is no colon in this line.", hint, repair)
 
 
@@ -323,25 +293,8 @@ def explain(
 ) -> tuple[tuple[Problem, ...], Excerpt, frozenset[str]]:
     """Say what is wrong; return that, the excerpt without the entry, and the key passed over."""
     for diagnose in DIAGNOSES:
-        for suspect in _suspects(excerpt, fault):
+        for suspect in suspects(excerpt, fault):
             problems = tuple(diagnose(suspect))
             if problems:
                 return problems, *excerpt.without(problems[0].line)
     raise AssertionError("yaml_syntax always finds something")
-
-
-def _suspects(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Suspect]:
-    """Yield the lines that may be the cause: where the parser stopped, and those before."""
-    lines = excerpt.lines()
-    marks = [fault.problem_mark or fault.context_mark, fault.context_mark or fault.problem_mark]
-    stop, context = (
-        excerpt.place(min(excerpt.first_line + m.line, max(lines)), m.column + 1, 1)
-        if m
-        else excerpt.place(excerpt.first_line)
-        for m in marks
-    )
-    before = [n for n in lines if n < stop.line and lines[n].strip()][-1:]
-    said = f"{fault.problem or 'not valid YAML'}; {fault.context or ''}"
-    for number in dict.fromkeys([stop.line, *before, context.line]):
-        above = next((lines[n] for n in range(number - 1, 0, -1) if lines.get(n, "").strip()), "")
-        yield Suspect(excerpt, number, lines.get(number, ""), above, said, stop, context)

@@ -38,6 +38,15 @@ def named(term: Term) -> str:
     return term.id if fold(label).replace(" ", "-") == term.id else f"{term.id} ({label})"
 
 
+def allowed(facet: Facet) -> str:
+    """Return which terms of a facet can be chosen, or where all of them are listed."""
+    terms = [term.id for term in facet.terms.values() if not term.deprecated]
+    if len(terms) <= SHOWN:
+        return f"Allowed: {listed(terms)}." if terms else ""
+    more = f"the page fields.html of the site lists all {len(terms)}"
+    return f"Allowed: {listed([*terms[:SHOWN], f'{len(terms) - SHOWN} more'])}; {more}."
+
+
 def meant(value: str, terms: Mapping[str, Term]) -> Term | None:
     """Return the term that has `value` as id, label in any language, alias or code, folded."""
     wanted = fold(value)
@@ -55,31 +64,30 @@ def unknown_term(node: Scalar, facet: Facet) -> Iterator[Finding]:
     """
     owners = {name: term for term in facet.terms.values() for name in term.names()}
     near = nearest(node.value, owners)
-    if near:
-        hint = f"Did you mean {named(owners[near])}?"
-    else:
-        allowed = [term.id for term in facet.terms.values() if not term.deprecated]
-        more = f"{len(allowed) - SHOWN} more (see taxonomy.yaml)"
-        shown = allowed if len(allowed) <= SHOWN else [*allowed[:SHOWN], more]
-        hint = f"Allowed: {listed(shown)}." if shown else ""
+    hint = f"Did you mean {named(owners[near])}?" if near else allowed(facet)
     yield Finding(node.place, f"“{node.value[:60]}” is not a term of {facet.id}.", hint)
 
 
 @rule("error")
 def several_terms_in_one(
-    node: Scalar, facet: Facet, parts: tuple[str, ...], in_list: bool
+    node: Scalar, facet: Facet, parts: Mapping[str, str], in_list: bool
 ) -> Iterator[Finding]:
     """Several terms stand in one text instead of a list.
 
     A list is written in brackets with commas, or with one dash a line.
     """
     message = f"“{node.value[:60]}” are several terms of {facet.id} in one text."
-    text = f"[{', '.join(parts)}]"
-    words = re.split("[,;]", node.value[:LONGEST_LIST])
-    ids = tuple(term.id if term else "" for term in (meant(word, facet.terms) for word in words))
+    text = f"[{', '.join(dict.fromkeys(id for id in parts.values() if id))}]"
+    words = [word.strip() for word in re.split("[,;]", node.value[:LONGEST_LIST])]
+    is_known = all(word in parts and meant(word, facet.terms) for word in words)
     is_whole = node.lines == 1 and not in_list and len(node.value) <= LONGEST_LIST
-    repair = Repair(*node.place[1:4], text) if ids == parts and is_whole and facet.many else None
-    yield Finding(node.place, message, f"Write {facet.id}: {text}", repair)
+    repair = Repair(*node.place[1:4], text) if is_known and is_whole and facet.many else None
+    unknown = [f"“{word}”" for word, id in parts.items() if not id]
+    hint = f"Write {facet.id}: {text}"
+    if unknown:
+        are = "is no term" if len(unknown) == 1 else "are no terms"
+        hint = f"{listed(unknown)} {are} of {facet.id}. Write the others as a list: {text}"
+    yield Finding(node.place, message, hint, repair)
 
 
 @rule("warning")
@@ -210,15 +218,20 @@ def _proposed(facet: Facet, item: Scalar, label: str) -> Reading[Term | None]:
     return None if faults else Term(f"new: {fold(label)}", {"": label})
 
 
-def _parts(value: str, facet: Facet) -> tuple[str, ...]:
-    """Return the ids of the terms that one text enumerates, or () where it is no enumeration.
+def _parts(value: str, facet: Facet) -> Mapping[str, str]:
+    """Return what one text enumerates, with the ids that are meant; {} where it is no enumeration.
 
-    Between commas one term that is known lets the others be guessed; between blanks all are known.
+    Between commas one term that is known lets the others be guessed, or be "" where they are near
+    to none; between blanks all are known.
     """
     words = [word for word in SEPARATORS.split(value) if word]
     if len(words) > 1 and any(meant(word, facet.terms) for word in words):
         owners = {name: term.id for term in facet.terms.values() for name in term.names()}
-        return tuple(owners.get(nearest(word, owners) or "", word) for word in words)
-    parts = [meant(word, facet.terms) for word in value.split()]
-    known = tuple(part.id for part in parts if part)
-    return known if len(known) == len(parts) > 1 else ()
+        found = {word: meant(word, facet.terms) for word in words}
+        return {
+            word: term.id if term else owners.get(nearest(word, owners) or "", "")
+            for word, term in found.items()
+        }
+    parts = {word: meant(word, facet.terms) for word in value.split()}
+    known = {word: term.id for word, term in parts.items() if term}
+    return known if len(known) == len(parts) > 1 else {}

@@ -11,6 +11,7 @@ from repertory.base.problem import Finding, rule
 from repertory.base.text import fold, nearest
 from repertory.reading.fields import (
     bad_id,
+    code_of,
     day,
     flag,
     is_empty,
@@ -56,7 +57,9 @@ def unknown_code(node: Scalar) -> Iterator[Finding]:
     """
     english = Locale("en")
     if node.value not in english.territories and node.value not in english.languages:
-        hint = "Write BE for a country (ISO 3166), nl for a language (ISO 639)."
+        code = code_of(node.value, english.territories) or code_of(node.value, english.languages)
+        known = "BE for a country (ISO 3166), nl for a language (ISO 639)."
+        hint = f"Write {code or known}"
         yield Finding(node.place, f"“{node.value}” is not a code that is known.", hint)
 
 
@@ -70,13 +73,19 @@ def unknown_reference(node: Scalar, kind: str, names: Collection[str]) -> Iterat
 
 
 @rule("error")
-def cycle_in_broader(node: Node, terms: Mapping[str, Term], start: Term) -> Iterator[Finding]:
-    """A term is, over its broader terms, broader than itself."""
+def cycle_in_broader(
+    node: Node, name: str, terms: Mapping[str, Term], start: Term
+) -> Iterator[Finding]:
+    """A term is, over its broader terms, broader than itself, or takes its own place.
+
+    A term that is no longer to be used is replaced by one that is.
+    """
+    what = "is broader than itself" if name == "broader" else "would take its own place"
     seen = [start.id]
-    while (above := terms[seen[-1]].broader) in terms:
+    while (above := getattr(terms[seen[-1]], name)) in terms:
         if above == start.id:
             chain = " → ".join([*seen, above])
-            yield Finding(node.place, f"The term is broader than itself: {chain}.")
+            yield Finding(node.place, f"The term {what}: {chain}.", f"Delete {name}.")
         if above in seen:
             return
         seen.append(above)
@@ -289,8 +298,9 @@ def _references(
             yield from unknown_reference(
                 _scalar(entry, name), "group" if name == "group" else "term", names
             )
-    if "broader" in entry.by_key():
-        yield from cycle_in_broader(entry.by_key()["broader"], terms, terms[key.value])
+    for name in ("broader", "replaced_by"):
+        if name in entry.by_key():
+            yield from cycle_in_broader(entry.by_key()[name], name, terms, terms[key.value])
 
 
 def _same_labels(

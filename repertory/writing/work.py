@@ -178,7 +178,7 @@ def packed_map(
     different functions from each other.
     """
     packs: list[dict[bytes, Value]] = [cache.noted(f"{name} {n}", {}) for n in range(PACKS)]
-    found = [(key(item), crc32(item.path.encode()) % PACKS) for item in items]
+    found = [(key(item), crc32(os.fsencode(item.path)) % PACKS) for item in items]
     cache.use(item_key for item_key, _ in found)
     missing = [n for n, (item_key, pack) in enumerate(found) if item_key not in packs[pack]]
     spent.made += len(missing)

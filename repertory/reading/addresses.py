@@ -1,0 +1,32 @@
+"""Web addresses: which can be opened, and what is meant by those that lack their beginning."""
+
+import re
+from urllib.parse import urlsplit
+
+DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,}/\S+)", re.IGNORECASE)
+HOST = re.compile(r"(?:[^\W_]+(?:-+[^\W_]+)*\.)+[^\W\d_]{2,}")
+ABBREVIATION = re.compile(
+    r"(art|ca|cf|dr|ed|et|fig|isbn|mrs?|ms|no|nr|pp?|prof|s|st|tel|vgl|vol)\.[^./]+", re.IGNORECASE
+)
+FILE_NAME = re.compile(r"[^/]+\.(pdf|docx?|odt|pptx?|xlsx?|html?|md|txt|jpe?g|png)", re.IGNORECASE)
+
+
+def completed(bare: str) -> str:
+    """Return the address that is meant without its https://, or "" where there is a doubt."""
+    whole = f"https://{bare}"
+    host = urlsplit(whole).hostname or "" if is_address(whole) else ""
+    is_host = HOST.fullmatch(host) and bare.startswith(host) and not ABBREVIATION.fullmatch(bare)
+    is_clear = bare.lower().startswith("www.") or (is_host and not FILE_NAME.fullmatch(bare))
+    return whole if host and is_clear else ""
+
+
+def is_address(value: str) -> bool:
+    """Tell whether a text is a web address that can be opened."""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    is_host = re.fullmatch(r"[^\s.,;]+(\.[^\s.,;]+)+", host)
+    is_plain = parts.scheme in ("http", "https") and parts.username is None
+    return is_plain and bool(is_host) and not re.search(r"[\s<>\"]", value)

@@ -5,6 +5,8 @@
 const answers = (() => {
   const PICTURE = /^\w[\w.-]*\.(jpe?g|png|webp|avif|gif)$/i;
   const LINK = /^(https?:|mailto:|#|(?!www\.)[^:]*\.(md|html)(#.*)?$)/i; // or a page of the site
+  const HOST = /^(?:[\p{Ll}\p{Lo}\p{N}]+(?:-+[\p{Ll}\p{Lo}\p{N}]+)*\.)+[\p{Ll}\p{Lo}]{2,}$/u;
+  const FILE = /^[^/]+\.(pdf|docx?|odt|pptx?|xlsx?|html?|md|txt|jpe?g|png)$/i;
   const BULLET = /^[ \t]*[•·▪◦]\s+/gm;
   const UNTIL_NOW = /^(\d{4})\s*[-–—]\s*(today|now|present|ongoing|heute|hoy|aujourd['’]hui|oggi|heden|nu|σήμερα)$/i;
   const LONGEST_TERM = 80; // characters, as in `check`
@@ -182,9 +184,11 @@ const answers = (() => {
     return found === text ? text : found.replace(/^(- .*)\n(?=[^\s-])/gm, "$1\n\n");
   }
 
-  /* An address with the https:// that people leave out. */
+  /* An address with the https:// that people leave out, where what they write can be nothing else. */
   function whole(address) {
-    return isAddress(address) || !isAddress(`https://${address}`) ? address : `https://${address}`;
+    const [host] = address.split("/");
+    const isMeant = /^www\./i.test(address) || (HOST.test(host) && !FILE.test(address));
+    return isMeant && isAddress(`https://${address}`) ? `https://${address}` : address;
   }
 
   function isAddress(value) {

@@ -133,7 +133,11 @@ def test_enter_leads_to_the_next_field_and_chooses_what_was_found(form: Page) ->
     ("field", "written", "tidied"),
     [
         ("#field-website", "a.example/b", "https://a.example/b"),
+        ("#field-website", "www.a.example", "https://www.a.example"),
         ("#field-website", "no address", "no address"),
+        ("#field-website", "handbook.pdf", "handbook.pdf"),
+        ("#field-website", "10.1016/j.childyouth", "10.1016/j.childyouth"),
+        ("#field-website", "Dr.Smith", "Dr.Smith"),
         ("#field-same_as", "a.example b.example", "https://a.example\nhttps://b.example"),
         ("#field-period", "2019 – 2022", "2019-2022"),
         ("#field-period", "2019 – σήμερα", "2019-"),

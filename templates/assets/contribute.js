@@ -20,6 +20,7 @@
   slugify.extend({ η: "i", ή: "i", θ: "th", ξ: "x", χ: "ch", ω: "o", ώ: "o" }); // as Greeks write them
   let file = record.parse(record.EMPTY, sections);
   let timer = 0;
+  let isStarted = false; // what the preview fills in before, when it reloads the page, is nobody's writing
   let isTouched = false; // whether anything was written here: another tab may have the same draft
   let isPressed = false; // a finger or button, so that nothing may move
   let waiting = () => {};
@@ -78,6 +79,7 @@
     }
     refresh();
     if (!isMoved) return;
+    sessionStorage.removeItem("saved");
     status.replaceChildren();
     form.scrollIntoView();
     step.querySelector("h2").focus({ preventScroll: true });
@@ -185,16 +187,25 @@
     const headers = { "Content-Type": "application/json", "X-Repertory-Token": saver.dataset.save };
     try {
       const answer = await fetch("/repertory/save", { method: "POST", headers, body });
-      status.textContent = await answer.text();
+      const said = await answer.text();
       if (answer.ok) {
         begin();
         if (change) file = record.parse(content, sections);
-        else status.append(" ", made("a", "Go on changing it", { href: `?change=${name.replace(/\.md$/, "")}` }));
-      }
+        sessionStorage.setItem("saved", JSON.stringify([said, name])); // the preview reloads the page
+        showSaved();
+      } else status.textContent = said;
     } catch {
       status.textContent = "The preview does not answer. Is it still running?";
     }
     scrollTo(0, 0);
+  }
+
+  /* Says what was saved, until another step is opened. */
+  function showSaved() {
+    const [said, name] = JSON.parse(sessionStorage.getItem("saved") ?? "[]");
+    if (!said) return;
+    const onward = made("a", "Go on changing it", { href: `?change=${name.replace(/\.md$/, "")}` });
+    status.replaceChildren(said, ...(change ? [] : [" ", onward]));
   }
 
   /* The draft: what differs from where it began, so that it fits a record that others changed. */
@@ -325,10 +336,12 @@
     const chosen = named.flatMap((one) => one.shown(one.read()));
     if (chosen.length) status.textContent = `Filled in from the page that you come from: ${chosen.join(", ")}.`;
     restore();
+    if (saver) showSaved();
     document.querySelectorAll(".paper, .condition").forEach((part) => { part.hidden = true; });
     form.querySelectorAll(".steps, .onwards, .looks").forEach((part) => { part.hidden = false; });
     form.querySelectorAll(".to-send").forEach((way) => { way.hidden = !change; });
     show(false);
+    isStarted = true;
     const up = () => scrollTo(0, 0); // the browser goes to a step as if all were shown
     if (location.hash) up();
     if (location.hash && document.readyState !== "complete") addEventListener("load", up, { once: true });
@@ -343,6 +356,7 @@
     if (target.matches(".back")) move(-1);
   });
   form.addEventListener("input", ({ target }) => {
+    if (!isStarted) return;
     if (target.matches("[type=search]")) {
       find(target);
       return;
@@ -362,7 +376,7 @@
   });
   form.addEventListener("change", ({ target }) => {
     const one = asked.find(({ element }) => element.contains(target));
-    if (target.matches("[type=search]")) return;
+    if (!isStarted || target.matches("[type=search]")) return;
     isTouched = true;
     one.tidy();
     unpressed(() => mark(one));

@@ -194,17 +194,16 @@ def test_a_change_is_saved_from_the_preview(browser: Browser, running: Running) 
 def test_what_was_saved_with_a_mistake_can_be_mended(browser: Browser, running: Running) -> None:
     context = browser.new_context()
     context.set_default_timeout(PATIENCE * 1000)
-    page = context.new_page()
     running.until_shown(f"/{FORM}", "Propose a practice")
-    address = f"{running.address}{FORM}?change=long-road-to-school#text"
     for words in ("See [this](nobody.md).", "See [this](minimal.md)."):
-        page.goto(address)
+        page = context.new_page()
+        page.goto(f"{running.address}{FORM}?change=long-road-to-school#text")
         page.locator("#section-description").fill(words)
-        page.goto(address.replace("#text", "#send"))
+        page.locator("#text .to-send").click()
         page.get_by_role("button", name="Save into content/").click()
         expect(page.get_by_role("status")).to_contain_text(f"Saved as {RECORD}.")
         assert words in (running.root / RECORD).read_text("utf-8")
-        page.goto("about:blank")
+        page.close()
     running.until_shown("/practices/long-road-to-school.html", 'href="minimal.html"')
     context.close()
 

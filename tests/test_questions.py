@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from repertory.publishing import contribute, questions, urls
-from repertory.publishing.contribute import FIRST, LATER, OPENING, steps
+from repertory.publishing.contribute import FIRST, LATER, UNNAMED, steps
 from repertory.publishing.output import Shown
 from repertory.publishing.view import View
 from repertory.reading.practice_fields import PRACTICE_FIELDS
@@ -89,7 +89,7 @@ def test_the_text_is_asked_for_where_the_vocabulary_has_no_sections() -> None:
     assert isinstance(world.taxonomy, Taxonomy)
     every = list(steps(View(world, settings_of(Path()), urls.CONTRIBUTE)))
     assert [step.id for step in every if step.sections] == ["text"]
-    assert every[2].sections == (OPENING,)
+    assert every[2].sections == (UNNAMED,)
 
 
 def test_the_guide_explains_every_field(view: View) -> None:

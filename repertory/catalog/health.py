@@ -8,11 +8,10 @@ from repertory.base.text import fold, nearest
 from repertory.catalog.catalog import Catalog
 from repertory.reading.model import Practice
 from repertory.reading.prose import NO_PROSE, Prose
-from repertory.reading.taxonomy import Facet, Taxonomy, Term
+from repertory.reading.taxonomy import OPENING, Facet, Taxonomy, Term
 
 FRESH = timedelta(days=730)
 ALIKE = 85  # rapidfuzz's ratio, 0 to 100: from NEAR on, national and regional funds would be alike
-OPENING = "description"  # the section whose text stands before all headings: nobody lacks it
 COUNTED = ("organisation", "website", "period", "reach", "source", "reviewed")
 """The fields that every practice could have, and need not: the others depend on what it is."""
 

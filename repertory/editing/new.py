@@ -11,12 +11,12 @@ from repertory.base.text import counted, listed
 from repertory.editing import edits
 from repertory.reading.excerpt import quoted
 from repertory.reading.fields import LONGEST_SLUG
+from repertory.reading.files import PRACTICES
 from repertory.reading.practice_fields import PRACTICE_FIELDS, Field
 from repertory.reading.source import unseen
 from repertory.reading.taxonomy import Facet, Taxonomy
 from repertory.reading.terms import named
 
-FOLDER = "content/practices"
 WIDTH = 78  # characters of a line, so that every editor shows it whole
 START = "Fill in what is empty here, and write the text below the last line of this file."
 BELOW = "All that follows may stay as it is. Take the # away before a line that you use."
@@ -36,13 +36,13 @@ def write(root: Path, title: str, taxonomy: Taxonomy, today: date) -> str:
     if len(title) > limit:
         over = counted(len(title) - limit, "character")
         raise ValueError(f"The title is too long: shorten it by {over}.")
-    folder, name = root / FOLDER, f"{slug}.md"
+    folder, name = root / PRACTICES, f"{slug}.md"
     folder.mkdir(parents=True, exist_ok=True)
     if name in {file.name.lower() for file in folder.iterdir()}:
         hint = "Is it the same practice? If not, give this one another title."
-        raise ValueError(f"There is {FOLDER}/{name} already. {hint}")
+        raise ValueError(f"There is {PRACTICES}/{name} already. {hint}")
     edits.write({folder / name: record(title, taxonomy, today).encode()})
-    return f"{FOLDER}/{name}"
+    return f"{PRACTICES}/{name}"
 
 
 def record(title: str, taxonomy: Taxonomy, today: date) -> str:

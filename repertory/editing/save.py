@@ -5,9 +5,8 @@ from pathlib import Path
 
 from repertory.editing.edits import write
 from repertory.reading.fields import LONGEST_SLUG, SLUG
+from repertory.reading.files import PRACTICES
 from repertory.reading.source import RECORD_BYTES, plain_bytes
-
-FOLDER = Path("content", "practices")
 
 
 class Refused(Exception):
@@ -32,14 +31,15 @@ def save(root: Path, sent: bytes) -> str:
         raise Refused(f"“{name[:80]}” is no name for a record.")
     if len(data) > RECORD_BYTES:
         raise Refused("The record is too long to be one.")
-    file = root / FOLDER / name
+    path = f"{PRACTICES}/{name}"
+    file = root / path
     now = plain_bytes(file, RECORD_BYTES)
     if now is None and (had is not None or file.is_symlink() or file.exists()):
-        raise Refused(f"{FOLDER / name} is gone, or cannot be read.")
+        raise Refused(f"{path} is gone, or cannot be read.")
     if now is not None and had is None:
-        raise Refused(f"There is a record {FOLDER / name} already: give yours another title.")
+        raise Refused(f"There is a record {path} already: give yours another title.")
     if now != had:
         message = "has been changed since you opened it here. Your draft is kept: open it anew."
-        raise Refused(f"{FOLDER / name} {message}")
+        raise Refused(f"{path} {message}")
     write({file: data})
-    return f"Saved as {FOLDER / name}. The preview shows it as soon as it is built."
+    return f"Saved as {path}. The preview shows it as soon as it is built."

@@ -15,6 +15,8 @@ from repertory.publishing.output import Output, Section, Shown, alone, as_json
 from repertory.publishing.questions import FacetQuestion, Question, SectionQuestion
 from repertory.publishing.schema import schema
 from repertory.publishing.view import Link, View
+from repertory.reading.files import PRACTICES
+from repertory.reading.taxonomy import OPENING
 
 FIRST = ("practice", "The practice", ("title", "summary", "written_in", "website"))
 LATER = (
@@ -23,7 +25,6 @@ LATER = (
 )
 """The steps of the form that ask for fields: an id, a title and the keys; facets come between."""
 LAST_KEYS = ("added", "reviewed")  # in a file: what the editors look for at the end
-FOLDER = "content/practices"
 SCRIPTS = (
     *("vendor/js-yaml.js", "vendor/marked.js", "vendor/slugify.js"),
     *("record.js", "preview.js", "answers.js", "nearest.js", "ways.js", "contribute.js"),
@@ -64,8 +65,8 @@ def steps(view: View) -> Iterator[Step]:
     for facet in questions.facets(view):
         yield Step(facet.key, facet.short, facet=facet)
     texts = tuple(questions.sections(view))
-    opening = tuple(section for section in texts if section.key == "description")
-    yield Step("text", "What is done", sections=opening or (OPENING,))
+    opening = tuple(section for section in texts if section.is_opening)
+    yield Step("text", "What is done", sections=opening or (UNNAMED,))
     if texts != opening:
         others = tuple(section for section in texts if section not in opening)
         yield Step("sections", "More about it", sections=others)
@@ -73,8 +74,8 @@ def steps(view: View) -> Iterator[Step]:
         yield of_fields(*step)
 
 
-OPENING = SectionQuestion(
-    "description", "Description", "What is done, by whom, for whom, where and since when?", True, ()
+UNNAMED = SectionQuestion(
+    OPENING, "Description", "What is done, by whom, for whom, where and since when?", True, ()
 )
 """The beginning of the text, where taxonomy.yaml says nothing about it."""
 
@@ -89,7 +90,7 @@ def _form(view: View) -> Shown:
         "repository": settings.repository.rstrip("/"),
         "taken": [PurePosixPath(path).stem for path in (urls.PRACTICES, urls.A_TO_Z)],
         "branch": settings.branch,
-        "folder": FOLDER,
+        "folder": PRACTICES,
         "email": settings.email,
         "site": settings.name,
     }

@@ -23,7 +23,7 @@ from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.proposals import unclear_proposal
 from repertory.reading.prose import Heading
 from repertory.reading.source import Source
-from repertory.reading.taxonomy import Facet, Section, Term
+from repertory.reading.taxonomy import OPENING, Facet, Section, Term
 from repertory.reading.tree import Scalar
 
 INSTEAD_OF_TITLE = "Take the # away at the beginning of the line."
@@ -97,6 +97,11 @@ class SectionQuestion(NamedTuple):
     help: str
     recommended: bool
     names: tuple[str, ...]
+
+    @property
+    def is_opening(self) -> bool:
+        """Tell whether the text begins with it, without its heading."""
+        return self.key == OPENING
 
 
 def fields(view: View, is_asked: bool = True) -> Iterator[Question]:

@@ -14,6 +14,7 @@ from repertory.base.digest import SIZE, digest
 from repertory.reading.source import RECORD_BYTES, TAXONOMY_BYTES, VOCABULARY, plain_bytes, unseen
 
 FOLDERS = ("practices", "news", "pages")
+PRACTICES = "content/practices"
 FENCE = re.compile(rb"^---[ \t]*\r?$", re.MULTILINE)
 FEW = 50  # files that are read again sooner than it is written down what all of them are
 SETTLED = 2 * 10**9  # nanoseconds after which a further change of a file has another time

@@ -6,6 +6,7 @@ from datetime import date
 
 from repertory.base.text import fold
 
+OPENING = "description"  # the section that a text begins with, without its heading
 Labels = Mapping[str, str]  # language code -> text
 
 

@@ -260,5 +260,5 @@ const record = (() => {
     return edits;
   }
 
-  return { EMPTY, parse, values, changed, written, oneLine, without, fold };
+  return { EMPTY, parse, values, changed, oneLine, without, fold };
 })();

@@ -28,7 +28,7 @@ npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check check-changed links links-issue test pictures bench bench-builds bench-search format lock clean help browser
+.PHONY: build setup serve check check-changed links links-issue test attack pictures bench bench-builds bench-search format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
 	@$(PYTHON) build.py
@@ -62,6 +62,9 @@ test: .venv/.test node_modules/.test browser ## check the program: style, types 
 	@.venv/bin/mypy
 	@.venv/bin/pytest
 
+attack: setup .venv/.test node_modules/.test browser ## attack all that docs/security.md promises, and renew its table (names="markup": these alone)
+	@$(PYTHON) -m tests.attack $(names)
+
 bench: bench-builds bench-search ## measure builds and the search beside those of others (sizes="1000")
 
 bench-builds: setup .venv/.bench ## measure builds beside the generators in peers=DIR (rounds=1, growth="100")
@@ -81,6 +84,7 @@ lock: .venv/.test ## renew the lock files after a change of pyproject.toml or pa
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) --group node -o requirements-node.txt
+	$(LOCK) --group audit -o requirements-audit.txt
 	$(LOCK) --group bench -o requirements-bench.txt
 	PATH="$(CURDIR)/.venv/bin:$$PATH" npm $(if $(NEWEST),update,install) --package-lock-only
 
@@ -113,6 +117,11 @@ help: ## show this list
 	@echo "Setting up the test tools in .venv/ ..."
 	@$(call quietly,$(PIP) -r requirements-dev.txt)
 	@touch .venv/.run $@
+
+.venv/.audit: requirements-audit.txt | .venv/.made
+	@echo "Setting up the tools that look for known faults in .venv/ ..."
+	@$(call quietly,$(PIP) -r requirements-audit.txt)
+	@touch $@
 
 .venv/.bench: requirements-bench.txt | .venv/.made
 	@echo "Setting up Pagefind, to measure against, in .venv/ ..."

@@ -47,8 +47,13 @@ def rewrite(pytestconfig: pytest.Config) -> bool:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of a Chromium; without one the run ends, failed, with a sentence."""
-    named = os.environ.get("REPERTORY_CHROMIUM")
-    found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+    found = find_chromium()
     if found is None:
         pytest.exit(NO_BROWSER, returncode=1)
     return found
+
+
+def find_chromium() -> str | None:
+    """Return the path of the Chromium that REPERTORY_CHROMIUM names, or of one that is found."""
+    named = os.environ.get("REPERTORY_CHROMIUM")
+    return next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)

@@ -1,0 +1,55 @@
+"""Runs the attacks and prints their table; a run of all of them writes it into docs/security.md."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.attack import ATTACKS
+from tests.attack.arena import Arena, Outcome, table, with_table
+from tests.browser.conftest import flags
+from tests.conftest import NO_BROWSER, ROOT, find_chromium
+
+PAGE = ROOT / "docs" / "security.md"
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(ATTACKS)))
+@click.option("--few", is_flag=True, help="Try as little as CI does.")
+def main(names: tuple[str, ...], few: bool) -> None:
+    """Run the attacks NAMES, or all of them."""
+    outcomes = list(_run(names or tuple(ATTACKS), not few))
+    click.echo(table(outcomes))
+    fallen = [line for outcome in outcomes for line in outcome.fallen]
+    click.echo("\n".join(fallen), err=True, nl=bool(fallen))
+    if not names and not few:
+        PAGE.write_text(with_table(PAGE.read_text("utf-8"), outcomes), "utf-8")
+    sys.exit(bool(fallen))
+
+
+def _run(names: tuple[str, ...], is_full: bool) -> Iterator[Outcome]:
+    with ExitStack() as stack:
+
+        @cache
+        def browser() -> Browser:
+            path = find_chromium()
+            if path is None:
+                raise click.ClickException(NO_BROWSER)
+            chromium = stack.enter_context(sync_playwright()).chromium
+            started = chromium.launch(executable_path=path, args=flags())
+            stack.callback(started.close)
+            return started
+
+        for name in names:
+            click.echo(f"{name} ...", err=True)
+            with TemporaryDirectory(prefix="repertory-attack-") as folder:
+                yield from ATTACKS[name](Arena(is_full, Path(folder), browser))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""What every attack is given, what it gives back, and the table of it all in docs/security.md."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser
+
+HEAD = ("| What is attacked | Tried | Held | Figures |", "| --- | ---: | ---: | --- |")
+BETWEEN = re.compile(r"(?<=<!-- attacks -->\n).*?(?=<!-- end of attacks -->)", re.DOTALL)
+
+
+class Arena(NamedTuple):
+    """Where an attack happens.
+
+    `is_full` tells whether it is tried as often as docs/security.md says, or as often as CI has
+    time for; `folder` is empty, and the attack's own; `browser` starts Chromium when it is needed.
+    """
+
+    is_full: bool
+    folder: Path
+    browser: Callable[[], Browser]
+
+    def times(self, few: int, many: int) -> int:
+        """Return how often to try: `few` in CI, `many` where all is run."""
+        return many if self.is_full else few
+
+
+class Outcome(NamedTuple):
+    """What came of an attack: what was attacked, how often, which tries did not hold, figures.
+
+    Each of `fallen` says in a line what was tried and what happened; `figures` what was measured,
+    such as the longest time.
+    """
+
+    attacked: str
+    tried: int
+    fallen: Sequence[str] = ()
+    figures: str = ""
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """Return outcomes as a table of Markdown."""
+    rows = (
+        f"| {it.attacked} | {it.tried:,} | {it.tried - len(it.fallen):,} | {it.figures} |"
+        for it in outcomes
+    )
+    return "\n".join([*HEAD, *rows])
+
+
+def with_table(page: str, outcomes: Iterable[Outcome]) -> str:
+    """Return docs/security.md with the table of these outcomes in the place of the old one."""
+    return BETWEEN.sub(lambda _: f"\n{table(outcomes)}\n\n", page)
+
+
+def attacked(page: str) -> list[str]:
+    """Return what the table in docs/security.md says was attacked, in its order."""
+    found = BETWEEN.search(page)
+    rows = found[0].strip().split("\n")[len(HEAD) :] if found else []
+    return [row.split(" | ")[0].removeprefix("| ") for row in rows]

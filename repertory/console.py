@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -46,10 +47,12 @@ def site_settings(
     if root is None:
         from repertory.reading.settings_file import check_settings
 
-        _, found = collect(check_settings(here()))
+        _, found = collect(check_settings(here(), date.today()))
     if any(problem.level == "error" for problem in found):
         click.echo(told(Outcome(0, 0, "No record was read.", found)))
         sys.exit(CONTENT)
+    for warning in found:
+        click.echo(f"{shown(warning)}\n", err=True)
     made = settings()
     return replace(made, root=root) if root else made
 

@@ -12,7 +12,7 @@ from repertory.reading.settings_file import check_settings
 from repertory.reading.site import BY_VOCABULARY
 from repertory.reading.source import collect
 from tests.formats import assert_programs_can_read
-from tests.worlds import SITES, checked, lay_out, settings_of
+from tests.worlds import SITES, TODAY, checked, lay_out, settings_of
 
 BROKEN = SITES / "broken"
 PARK = "content/practices/park.md"
@@ -77,7 +77,7 @@ def outcome_of(name: str, root: Path) -> Outcome:
     lay_out(root, SITES / "small", BROKEN / name)
     if name in MADE:
         MADE[name](root)
-    settings = collect(check_settings(root))[1]
+    settings = collect(check_settings(root, TODAY))[1]
     if settings:
         return Outcome(0, 0, "No record was read.", settings)
     found = checked(settings_of(root))

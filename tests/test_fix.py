@@ -18,7 +18,7 @@ from repertory.reading.site import front_problems
 from repertory.reading.source import collect
 from repertory.reading.vocabulary import Languages, read_taxonomy
 from tests.test_hostile_reading import SMALL, mutated
-from tests.worlds import SITES
+from tests.worlds import SITES, TODAY
 
 PATH = "content/practices/park.md"
 LANGUAGES = Languages("en", ("en", "de", "nl"))
@@ -205,7 +205,7 @@ def test_settings_are_program_text_and_have_no_repairs(tmp_path: Path) -> None:
     (tmp_path / "build.py").write_text(
         'Settings(root=1, purpos="x", repository=("a.example" "/b"))\n'
     )
-    _, problems = collect(check_settings(tmp_path))
+    _, problems = collect(check_settings(tmp_path, TODAY))
     assert {"unknown-key", "bad-url"} < {problem.rule for problem in problems}
     assert [problem.repair for problem in problems if problem.repair] == []
 

@@ -10,6 +10,7 @@ from typing import Self
 
 import pytest
 
+from repertory.writing.manifest import MANIFEST
 from tests.worlds import SITES, built, lay_out, settings_of
 
 EXPECTED = SITES / "small.expected"
@@ -46,7 +47,7 @@ def pages_of(root: Path, site: Path) -> dict[str, str]:
     texts = {}
     for file in sorted(site.rglob("*")):
         path = file.relative_to(site).as_posix()
-        if file.is_file() and not path.startswith(("assets/", ".")) and file.suffix != ".png":
+        if file.is_file() and not path.startswith(("assets/", MANIFEST)) and file.suffix != ".png":
             texts[path] = FINGERPRINT.sub(r".HASH.\1", file.read_text("utf-8"))
     return texts
 

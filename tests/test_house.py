@@ -55,6 +55,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "urls",
         "view",
         "reads",
+        "safety",
         "frame",
         "lists",
         "pictures",

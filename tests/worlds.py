@@ -38,6 +38,8 @@ def settings_of(root: Path) -> Settings:
         purpose="Four records, with everything that a record can have.",
         address="https://small.example/world/",
         repository="https://git.example/small/world",
+        security_contact="safety@small.example",
+        security_until="2027-06-30",
         languages=("en", "de", "nl"),
     )
 

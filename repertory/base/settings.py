@@ -30,6 +30,8 @@ class Settings:
     where the site will stand, ending in "/", or "" while there is none (then no feed, sitemap or
     permanent address is made); `repository` the URL of the repository at GitHub, or "", and
     `branch` the branch of it that is published; `email` where proposals can be sent, or "";
+    `security_contact` an e-mail address or a page https://... where holes in the site's safety can
+    be told, or "", and `security_until` the day YYYY-MM-DD until which somebody surely reads it;
     `language` the language of the texts, and `languages` those that terms have names in and
     records may be written in, as two-letter codes; `accent` and `accent_dark` the colours #rrggbb
     of links on light and dark pages; `licence` and `licence_address` what the texts may be used
@@ -43,6 +45,8 @@ class Settings:
     repository: str = ""
     branch: str = "main"
     email: str = ""
+    security_contact: str = ""
+    security_until: str = ""
     language: str = "en"
     languages: tuple[str, ...] = ("en",)
     accent: str = "#0b5c6b"

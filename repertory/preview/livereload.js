@@ -102,10 +102,21 @@
     old.after(link);
   }
 
-  /* Fetches this page again: where only its stylesheets are others, they are exchanged. */
+  /* Fetches this page again, as a document: the page's policy lets no text become one. */
+  function fetched() {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("GET", location.href);
+      request.responseType = "document";
+      request.addEventListener("load", () => resolve(request.response));
+      request.addEventListener("error", reject);
+      request.send();
+    });
+  }
+
+  /* Where only the stylesheets of the page are others, they are exchanged. */
   async function update() {
-    const answer = await fetch(location.href, { cache: "no-store" });
-    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const next = await fetched();
     const { page, epoch: reached } = next.querySelector("script[data-epoch]")?.dataset || {};
     const [before, after] = [sheets(document), sheets(next)];
     const isOther = (link, i) => link.getAttribute("href") !== after[i]?.getAttribute("href");

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
-from repertory.publishing import urls
+from repertory.publishing import safety, urls
 from repertory.publishing.output import Output, Shown
 from repertory.publishing.view import Link, View
 from repertory.reading.prose import Prose
@@ -29,14 +29,17 @@ class NavLink(NamedTuple):
 class Frame(NamedTuple):
     """What every page shows around its own content.
 
-    `root` is the way to the root of the site; `scripts` and `styles` are names of assets
-    beyond those of every page.
+    `policy` is the Content-Security-Policy, and `referrer` what other sites are told of where a
+    visitor comes from; `root` is the way to the root of the site; `scripts` and `styles` are
+    names of assets beyond those of every page.
     """
 
     language: str
     title: str
     description: str
     site_name: str
+    policy: str
+    referrer: str
     root: str
     home: str
     navigation: tuple[NavLink, ...]
@@ -69,6 +72,8 @@ def page(
         title=title,
         description=description,
         site_name=settings.name,
+        policy=safety.policy(bool(scripts)),
+        referrer=safety.REFERRER,
         root=_root(view),
         home=view.href(urls.HOME),
         navigation=_navigation(view.catalog, settings, _seen_from(view)),
@@ -95,7 +100,13 @@ def _redirect(view: View, title: str, address: str) -> Shown:
     canonical = urls.absolute(view.path, view.settings.address) if view.settings.address else ""
     there = Link(title, urls.link(view.path, address))
     return Shown(
-        "redirect.html", {"language": view.language, "there": there, "canonical": canonical}
+        "redirect.html",
+        {
+            "language": view.language,
+            "policy": safety.NOTHING,
+            "there": there,
+            "canonical": canonical,
+        },
     )
 
 

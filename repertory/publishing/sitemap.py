@@ -16,6 +16,7 @@ from repertory.publishing import (
     pictures,
     plain,
     practice,
+    safety,
 )
 from repertory.publishing.output import Section
 from repertory.reading.prose import Prose
@@ -40,6 +41,7 @@ def plan(
         *pictures.sections(catalog, settings, prose, files),
         *feeds.feed(catalog, settings),
         *feeds.for_robots(catalog, settings, pages),
+        *safety.sections(settings),
     )
 
 

@@ -3,10 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from repertory.base.problem import Finding, rule
 from repertory.base.settings import DARK_PAPER, LIGHT_PAPER, Boosts
+from repertory.reading.dates import bad_date
 from repertory.reading.fields import (
     Reader,
     bad_url,
@@ -26,6 +28,7 @@ from repertory.reading.tree import Items, Node, Pairs, Scalar
 PATH = "build.py"
 # Others are texts.
 KINDS: dict[str, type] = {"root": Path, "languages": tuple, "page_size": int, "boosts": Boosts}
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 READABLE = 4.5  # contrast ratio that WCAG 2.2, criterion 1.4.3, asks of text
 
 
@@ -82,8 +85,31 @@ def bad_colour(node: Scalar, name: str) -> Iterator[Finding]:
 @rule("error")
 def bad_email(node: Scalar, name: str) -> Iterator[Finding]:
     """A setting is no e-mail address."""
-    if not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", node.value, re.ASCII):
+    if not EMAIL.fullmatch(node.value):
         yield Finding(node.place, f"“{name}” is not an e-mail address.", 'Like "us@example.org".')
+
+
+@rule("error")
+def bad_contact(node: Scalar, name: str) -> Iterator[Finding]:
+    """Where holes can be told is neither an e-mail address nor a page of the web.
+
+    It stands in .well-known/security.txt (RFC 9116), where those look who have found a hole.
+    """
+    if not EMAIL.fullmatch(node.value) and not re.fullmatch(r"https://[^\s/]+\S*", node.value):
+        hint = 'Like "us@example.org" or "https://example.org/security".'
+        yield Finding(node.place, f"“{name}” is neither an e-mail address nor a page.", hint)
+
+
+@rule("warning")
+def contact_out_of_date(node: Scalar, today: date) -> Iterator[Finding]:
+    """The day is over until which somebody surely reads what is told of holes.
+
+    Who finds one does not trust an older security.txt, and may tell everybody instead.
+    """
+    if date.fromisoformat(node.value) < today:
+        later = today.replace(year=today.year + 1, day=1)
+        hint = f'If somebody still reads it, write a day within a year, like "{later}".'
+        yield Finding(node.place, "“security_until” is over: nobody trusts the contact.", hint)
 
 
 @rule("error")
@@ -112,7 +138,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def check_settings(root: Path) -> Reading[None]:
+def check_settings(root: Path, today: date) -> Reading[None]:
     """Check the settings in build.py, if there is one; values that are computed are trusted."""
     if not (root / PATH).exists():
         return
@@ -130,7 +156,8 @@ def check_settings(root: Path) -> Reading[None]:
         source.place(call.lineno, call.col_offset + 1, len("Settings")),
     )
     written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
-    needed = ("root", "name")
+    given = {key.value: node for key, node in written.pairs}
+    needed = ["root", "name", *(["security_until"] if "security_contact" in given else [])]
     yield from keys(written, SETTINGS, needed, "a site", pairs.place, _setting)
     for (key, node), (_, word) in zip(pairs.pairs, known, strict=True):
         try:
@@ -141,7 +168,9 @@ def check_settings(root: Path) -> Reading[None]:
         if key.value in SETTINGS and type(value) is not kind:
             yield from wrong_setting(node, key.value, kind)
         elif key.value in SETTINGS and not is_empty(node):
-            yield from SETTINGS[key.value](key.value, node)
+            good = yield from SETTINGS[key.value](key.value, node)
+            if good and key.value == "security_until" and isinstance(node, Scalar):
+                yield from contact_out_of_date(node, today)
 
 
 def _setting(name: str) -> str:
@@ -190,6 +219,8 @@ SETTINGS: dict[str, Reader[object]] = {
     "repository": url,
     "branch": text,
     "email": scalar("a single e-mail address", bad_email),
+    "security_contact": scalar("a single address", bad_contact),
+    "security_until": scalar("a single date", bad_date),
     "language": language,
     "languages": several(language),
     "accent": colour,

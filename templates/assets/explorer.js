@@ -188,6 +188,17 @@
   /* The worker */
 
   const base = new URL(explorer.dataset.search, location.href).href;
+  /* The policy of the page lets nothing but this address become a program. */
+  const program = (
+    window.trustedTypes?.createPolicy("search", {
+      createScriptURL: (address) => {
+        if (new URL(address, document.baseURI).origin !== location.origin) {
+          throw new TypeError("The worker is a file of this site.");
+        }
+        return address;
+      },
+    }) ?? { createScriptURL: (address) => address }
+  ).createScriptURL(explorer.dataset.worker);
   const waiting = new Map();
   let worker = null;
   let opening = null; // while the manifest is fetched, which is when the worker is loaded too
@@ -195,7 +206,7 @@
 
   function start() {
     if (!worker) {
-      worker = new Worker(explorer.dataset.worker);
+      worker = new Worker(program);
       worker.addEventListener("message", ({ data }) => waiting.get(data.id)?.(data));
       worker.addEventListener("error", ({ message = "The worker could not be loaded." }) => {
         worker = null;

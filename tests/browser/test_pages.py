@@ -1,5 +1,7 @@
 """Every kind of page: it loads without a fault, fits narrow screens, and needs no JavaScript."""
 
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +55,17 @@ def test_the_page_for_lost_visitors_works_from_a_disk_where_a_site_has_no_addres
     assert page.evaluate("document.styleSheets.length") > 0
     page.get_by_role("link", name="All practices", exact=False).first.click()
     page.wait_for_url("**/practices/index.html")
+
+
+def test_a_script_with_a_digest_does_not_run_from_a_disk(page: Page, tmp_path: Path) -> None:
+    code = b"document.title = 'has run'"
+    digest = b64encode(sha256(code).digest()).decode()
+    (tmp_path / "a.js").write_bytes(code)
+    for attribute, title in (("", "has run"), (f"integrity='sha256-{digest}'", "has not")):
+        html = f"<title>has not</title><script src=a.js {attribute}></script>"
+        (tmp_path / "page.html").write_text(html, "utf-8")
+        page.goto((tmp_path / "page.html").as_uri())
+        assert page.title() == title  # decision 16 rests on it
 
 
 @pytest.mark.parametrize("kind", KINDS)

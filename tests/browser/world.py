@@ -130,6 +130,14 @@ class Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
+    def end_headers(self) -> None:
+        """Send what _headers says, as Netlify and Cloudflare Pages do."""
+        place, *lines = (Path(self.directory) / "_headers").read_text("utf-8").splitlines()
+        if urlsplit(self.path).path.startswith(place.removesuffix("*")):
+            for line in lines:
+                self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
+
     def translate_path(self, path: str) -> str:
         """Return the file for a path; outside the site there is nothing."""
         inside = urlsplit(path).path.startswith(BELOW)

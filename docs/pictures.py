@@ -56,7 +56,7 @@ def walk(page: Page, address: str) -> None:
     take(go_to(page, "send"), "4-send", "#send")
     page.goto(f"{address}practices/athens-open-schools.html")
     page.locator(".suggest").scroll_into_view_if_needed()
-    take(page, "5-suggest", "[aria-labelledby=record]")
+    take(page, "6-suggest", "[aria-labelledby=record]")
 
 
 def with_ways(route: Route) -> None:

@@ -28,13 +28,17 @@ quietly = log=$$(mktemp) && if { $(1); } >"$$log" 2>&1; then rm -f "$$log"; \
 as_text = $(if $(GITHUB_ACTIONS),exec 2>&1; \
 	echo "::stop-commands::$$(od -An -N16 -tx1 /dev/urandom | tr -dc 0-9a-f)";)
 
+# The same for what a check says beside its commands to GitHub: it is kept, and follows at the end.
+errors_as_text = $(if $(GITHUB_ACTIONS),said=$$(mktemp); exec 2>"$$said"; \
+	trap '$(as_text) cat "$$said"; rm -f "$$said"' EXIT;)
+
 # The npm of the machine if its Node.js can run the page checkers, or else the one from PyPI.
 npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 	if ! command -v npm >/dev/null || ! node -e \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check check-changed take links links-issue test attack pictures bench bench-builds bench-search format lock clean help browser
+.PHONY: build setup serve check check-changed take links links-issue test attack audit sbom pictures bench bench-builds bench-search format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
 	@$(as_text) $(PYTHON) build.py
@@ -53,11 +57,9 @@ check: setup ## check the content without building
 changed = git diff --merge-base --no-renames --name-only -z $(1) $(base) $(proposal) -- \
 	content taxonomy.yaml build.py
 
-# In a workflow, only the check's own output may command; what else is said follows as text.
 check-changed: setup ## check the records that differ from base=REF (format=github as for a pull request)
 	@$(call changed) >/dev/null
-	@$(if $(GITHUB_ACTIONS),said=$$(mktemp); exec 2>"$$said"; \
-		trap '$(as_text) cat "$$said"; rm -f "$$said"' EXIT;) \
+	@$(if $(filter github,$(format)),$(errors_as_text),$(as_text)) \
 	{ $(call changed,--diff-filter=d); \
 		[ -z "$$($(call changed,--diff-filter=D) | tr -d '\0')" ] || printf 'build.py\0'; } | \
 		xargs -0 -r $(PYTHON) build.py check $(if $(format),--format $(format)) --
@@ -88,6 +90,14 @@ test: .venv/.test node_modules/.test browser ## check the program: style, types 
 attack: setup .venv/.test node_modules/.test browser ## attack all that docs/security.md promises, and renew its table (names="markup": these alone)
 	@$(PYTHON) -m tests.attack $(names)
 
+audit: .venv/.audit node_modules/.test ## look whether faults are known in the packages that are locked (needs the network)
+	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		$(foreach file,$(wildcard requirements*.txt),--requirement $(file))
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm audit
+
+sbom: .venv/.audit ## list all packages with their hashes, as CycloneDX, in archive/sbom.cdx.json
+	@$(PYTHON) .github/sbom.py archive/sbom.cdx.json
+
 bench: bench-builds bench-search ## measure builds and the search beside those of others (sizes="1000")
 
 bench-builds: setup .venv/.bench ## measure builds beside the generators in peers=DIR (rounds=1, growth="100")
@@ -107,7 +117,7 @@ lock: .venv/.test ## renew the lock files after a change of pyproject.toml or pa
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) --group node -o requirements-node.txt
-	$(LOCK) --group audit -o requirements-audit.txt
+	$(LOCK) --group audit -c requirements-dev.txt -o requirements-audit.txt
 	$(LOCK) --group bench -o requirements-bench.txt
 	PATH="$(CURDIR)/.venv/bin:$$PATH" npm $(if $(NEWEST),update,install) --package-lock-only
 

@@ -1,4 +1,4 @@
-"""Pull requests: a repository with the real program, proposals to it, and how *Check* runs on them."""
+"""Pull requests: a repository with the real program, proposals, and how *Check* runs on them."""
 
 import os
 import shutil
@@ -31,12 +31,17 @@ Proposal = Mapping[str, Entry]
 
 
 class Run(NamedTuple):
-    """What came of a run: the code of the step that failed, or 0, what was printed, the summary."""
+    """What came of a run: the code of the step that failed, or 0, what all printed, the summary."""
 
     code: int
-    printed: str
+    steps: Sequence[str]
     summary: str
     folder: Path
+
+    @property
+    def printed(self) -> str:
+        """Return what all steps printed."""
+        return "".join(self.steps)
 
 
 def workflow(path: Path) -> dict[str, Any]:
@@ -101,7 +106,7 @@ class Upstream:
             "GITHUB_STEP_SUMMARY": str(summary),
             "SITE": "https://site.example/",
         }
-        printed, code = "", 0
+        steps, code = list[str](), 0
         for line in run_lines(CHECK):
             done = subprocess.run(
                 ["bash", "-e", "-c", line],
@@ -111,11 +116,11 @@ class Upstream:
                 stderr=subprocess.STDOUT,
                 check=False,
             )
-            printed += done.stdout.decode("utf-8", "replace")
+            steps.append(done.stdout.decode("utf-8", "replace"))
             code = done.returncode
             if code:
                 break
-        return Run(code, printed, summary.read_text("utf-8"), folder)
+        return Run(code, steps, summary.read_text("utf-8"), folder)
 
     def _planted(self, tree: str, path: Sequence[str], entry: Entry) -> str:
         """Return a tree with an entry, also where Git itself would refuse to make one."""
@@ -132,7 +137,11 @@ class Upstream:
             del entries[name]
         else:
             is_module = entry.mode == MODULE
-            made = "1" * 40 if is_module else self._git("hash-object", "-w", "--stdin", given=entry.content)
+            made = (
+                "1" * 40
+                if is_module
+                else self._git("hash-object", "-w", "--stdin", given=entry.content)
+            )
             entries[name] = f"{entry.mode} {'commit' if is_module else 'blob'} {made}"
         lines = "".join(f"{known}\t{name}\0" for name, known in entries.items())
         return self._git("mktree", "-z", "--missing", given=os.fsencode(lines))

@@ -1,15 +1,18 @@
 """Pull requests that carry what should not run, what leads elsewhere, and what is nothing usual."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.attack.arena import Arena, Outcome
-from tests.pull_requests import FILE, LINK, MODULE, Entry, Proposal, Run, Upstream
+from tests.formats import commands
+from tests.pull_requests import LINK, MODULE, Entry, Proposal, Run, Upstream
 from tests.worlds import SITES
 
 RECORD = (SITES / "small/content/practices/no.md").read_bytes()
-HONEST = {"content/practices/garden.md": Entry(RECORD.replace(b"title: NO", b"title: School garden"))}
+HONEST = {
+    "content/practices/garden.md": Entry(RECORD.replace(b"title: NO", b"title: School garden"))
+}
 PAGE = "site/practices/garden.html"
 SECRET = "only-the-runner-knows-this"
 MARK = "made-by-the-proposal"
@@ -20,21 +23,16 @@ OURS = ("content", "taxonomy.yaml", "site", ".repertory-cache", ".git", "node_mo
 def attack(arena: Arena) -> Iterator[Outcome]:
     """Run the steps of *Check* on hostile proposals, with the program as it is."""
     ground = Ground(arena.folder)
-    alone = [{path: entry} for path, entry in ground.programs().items()]
-    at_once = [ground.programs()]
-    fallen = [
-        x
-        for proposal in at_once + arena.times(0, 1) * alone
-        for x in ground.faults({**HONEST, **proposal}, is_taken=True)
-    ]
-    tried = len(alone)
-    yield Outcome("a proposal with a program of its own", tried, fallen, "nothing of it ran")
-    refused = ground.ways_out()
-    fallen = [x for it in refused for x in ground.faults({**HONEST, **it}, is_taken=False)]
-    yield Outcome("a proposal that leads out of its folder", len(refused), fallen, "all refused")
+    programs = ground.programs()
+    alone: list[Proposal] = [{path: entry} for path, entry in programs.items()]
+    fallen = ground.all_faults([programs, *arena.times(0, 1) * alone], is_taken=True)
+    yield Outcome("a proposal with programs of its own", len(alone), fallen, "none of them ran")
+    ways = ground.ways_out()
+    fallen = ground.all_faults(ways, is_taken=False)
+    yield Outcome("a proposal that leads out of content/", len(ways), fallen, "all refused")
     odd = ground.oddities(arena.times(1, 90))
-    fallen = [x for it in odd for x in ground.faults(it, is_taken=None)]
-    yield Outcome("a proposal of odd files", len(odd), fallen)
+    fallen = ground.all_faults(odd, is_taken=None)
+    yield Outcome("a proposal of odd files", len(odd), fallen, "nothing else changed")
 
 
 class Ground:
@@ -72,7 +70,7 @@ class Ground:
             "requirements.txt": f"-e {self.ran}/{{}}\n",
             ".npmrc": "ignore-scripts=false\n",
             ".gitattributes": "* filter=lfs\n*.md filter=own export-subst ident eol=crlf\n",
-            ".gitmodules": f'[submodule "a"]\n\tpath = a\n\turl = /\n\tupdate = !touch {self.ran}\n',
+            ".gitmodules": '[submodule "a"]\npath = a\nurl = /\nupdate = !touch {}\n',
             ".lfsconfig": "[lfs]\n\turl = https://elsewhere.example/\n",
             **dict.fromkeys(("templates/practice.html", "templates/base.html"), MARK),
             "templates/assets/style.css": f"/* {MARK} */",
@@ -98,8 +96,6 @@ class Ground:
         }
         attributes = b"* filter=lfs\n*.md filter=own working-tree-encoding=UTF-16 ident eol=crlf\n"
         hook = Entry(f"#!/bin/sh\ntouch {self.ran}/hook\n".encode(), "100755")
-        inside = (".git/hooks/post-checkout", "../hooked", "practices/../../../hooked")
-        inside += (".GIT/config", "practices/.git")
         return [
             *({path: Entry(to.encode(), LINK)} for path, tos in links.items() for to in tos),
             {"content/practices/sub": Entry(COMMIT, MODULE)},
@@ -107,15 +103,13 @@ class Ground:
             {"content/.gitattributes": Entry(attributes)},
             {"content/practices/.gitattributes": Entry(attributes)},
             {"content/a\nb/.gitattributes": Entry(attributes)},
-            *({f"content/{path}": hook} for path in inside),
+            *({f"content/{path}": hook} for path in INSIDE),
         ]
 
     def oddities(self, megabytes: int) -> list[Proposal]:
         """Return proposals that may be taken or not, if only nothing comes of it."""
-        names = ("-rf", "--format=json", f"$(touch {self.ran}/name).md", "a\nb\r::error::c.md")
-        names += ("##[add-mask]site.md", "n" * 251 + ".md", "\udcff\udcfe.md", "conftest.py", "'.md", "Makefile")
         return [
-            *({f"content/practices/{name}": Entry(RECORD)} for name in names),
+            *({f"content/practices/{name}": Entry(RECORD)} for name in NAMES),
             {"content/practices/big.md": Entry(b"a" * megabytes * 2**20)},
             {"content/" + "deep/" * 200 + "a.md": Entry(RECORD)},
             {"content": Entry(RECORD)},
@@ -127,9 +121,13 @@ class Ground:
             {"taxonomy.yaml": Entry(b"")},
         ]
 
+    def all_faults(self, proposals: Sequence[Proposal], is_taken: bool | None) -> Sequence[str]:
+        """Check proposals, each with an honest record; return what should not have happened."""
+        return [x for it in proposals for x in self.faults({**HONEST, **it}, is_taken)]
+
     def faults(self, proposal: Proposal, is_taken: bool | None) -> Iterator[str]:
         """Check a proposal; say in a line each what should not have happened."""
-        name = ", ".join(path[:60] for path in proposal)
+        name = ", ".join(path[:60] for path in proposal.keys() - HONEST.keys())
         run = self.upstream.check(self.upstream.propose(proposal), self.machine)
         if is_taken is not None and is_taken != (not run.code):
             yield f"{name}: ended with {run.code}: {run.printed}"
@@ -142,12 +140,17 @@ class Ground:
             canary.unlink()
         for path in sorted({path for path, _ in self.before.items() ^ outside(run.folder).items()}):
             yield f"{name}: {path} is not what it was"
-        yield from (f"{name}: {it} has what it may not" for it in told(run))
+        yield from (f"{name}: {it}" for it in told(run))
 
 
 PYTHON = (
     *("build.py", "sitecustomize.py", "usercustomize.py", "yaml.py", "conftest.py", "click.py"),
     *("repertory/__init__.py", "repertory/cli.py", "click/__init__.py", ".github/links.py"),
+)
+INSIDE = (".git/hooks/post-checkout", ".GIT/config", "practices/.git", "../a", "news/../../../a")
+NAMES = (
+    *("-rf", "--format=json", "$(touch ran)`touch ran`.md", "a\nb\r::error::c.md", "'\"\\.md"),
+    *("##[add-mask]site.md", "n" * 251 + ".md", "\udcff\udcfe.md", "conftest.py", "Makefile"),
 )
 SHELL = (".venv/bin/python", ".ci/run", ".githooks/post-checkout", "git", "npm", "xargs", ".envrc")
 
@@ -166,8 +169,13 @@ def outside(folder: Path) -> Mapping[str, bytes]:
 
 
 def told(run: Run) -> Iterator[str]:
-    """Yield where a secret, or what only the proposal's program says, can be read."""
+    """Yield where a secret, or what only the proposal's program says, can be read, and commands."""
     site = {str(file): file for file in (run.folder / "site").rglob("*") if file.is_file()}
     texts = {"what was printed": run.printed, "the summary": run.summary}
     texts |= {path: file.read_text("utf-8", "replace") for path, file in site.items()}
-    return (where for where, text in texts.items() if SECRET in text or MARK in text)
+    for where, text in texts.items():
+        if SECRET in text or MARK in text:
+            yield f"{where} has what it may not"
+    for command in (command for step in run.steps for command in commands(step)):
+        if command.name not in ("stop-commands", "error", "warning"):
+            yield f"GitHub is told to {command.name}"

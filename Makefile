@@ -69,7 +69,8 @@ take: ## put content/ and taxonomy.yaml of proposal=COMMIT, and nothing else of 
 	@$(as_text) refused=$$(git ls-tree -r $(proposal) -- content taxonomy.yaml | \
 		awk '!/^100(644|755) blob / || /\/\.gitattributes"?$$/'); \
 	if [ -n "$$refused" ]; then echo "content/ may hold plain files only: no links, no submodules" \
-		"and no .gitattributes. Please take these out:"; echo "$$refused"; exit 1; fi; \
+		"and no .gitattributes. The log names what is to be taken out." | \
+		tee -a "$${GITHUB_STEP_SUMMARY:-/dev/null}"; echo "$$refused"; exit 1; fi; \
 	git restore --source=$(proposal) --staged --worktree -- content taxonomy.yaml && \
 	{ git diff --quiet $(proposal)^1 $(proposal) -- . ':!content' ':!taxonomy.yaml' || \
 		echo "The program and the templates are those in use already: what this proposal changes of" \

@@ -264,7 +264,7 @@ def test_a_folder_that_nobody_reads_is_told_to_who_proposes_a_record_in_it(
 def test_a_pull_request_with_a_link_is_refused(upstream: Upstream) -> None:
     run = upstream.check(upstream.propose({"content/pages/a.md": Entry(b"about.md", "120000")}))
     assert run.code == 2
-    assert "plain files only" in run.printed
+    assert "plain files only" in run.summary
     assert "content/pages/a.md" in run.printed
 
 

@@ -22,16 +22,26 @@ growth ?= 100 50000
 quietly = log=$$(mktemp) && if { $(1); } >"$$log" 2>&1; then rm -f "$$log"; \
 	else cat "$$log" >&2; rm -f "$$log"; exit 1; fi
 
+# In a workflow, a line may be a command to GitHub, also amid a line (`##[...]`), and lines may quote
+# what strangers wrote. After this, until the step ends, every line is text: nobody knows the word
+# that would end it.
+as_text = $(if $(GITHUB_ACTIONS),exec 2>&1; \
+	echo "::stop-commands::$$(od -An -N16 -tx1 /dev/urandom | tr -dc 0-9a-f)";)
+
+# The same for what a check says beside its commands to GitHub: it is kept, and follows at the end.
+errors_as_text = $(if $(GITHUB_ACTIONS),said=$$(mktemp); exec 2>"$$said"; \
+	trap '$(as_text) cat "$$said"; rm -f "$$said"' EXIT;)
+
 # The npm of the machine if its Node.js can run the page checkers, or else the one from PyPI.
 npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 	if ! command -v npm >/dev/null || ! node -e \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check check-changed links links-issue test attack pictures bench bench-builds bench-search format lock clean help browser
+.PHONY: build setup serve check check-changed take links links-issue test attack audit sbom pictures bench bench-builds bench-search format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
-	@$(PYTHON) build.py
+	@$(as_text) $(PYTHON) build.py
 
 setup: .venv/.run node_modules/.run ## install what a build needs, into .venv/ and node_modules/
 
@@ -39,16 +49,32 @@ serve: setup ## show the site on this machine, rebuild when you save (port=8123 
 	@$(PYTHON) build.py serve --port $(port) $(if $(open),--open)
 
 check: setup ## check the content without building
-	@$(PYTHON) build.py check
+	@$(as_text) $(PYTHON) build.py check
 
 # Names may hold any sign, hence -z and -0. Where something was deleted, others may still lead there:
-# then, as after a change of taxonomy.yaml, all problems are shown.
-changed = git diff --merge-base --no-renames --name-only -z $(1) $(base) -- content taxonomy.yaml build.py
+# then, as after a change of build.py, all problems are shown. With a proposal, the two commits are
+# compared, and no file of the folder is looked at.
+changed = git diff --merge-base --no-renames --name-only -z $(1) $(base) $(proposal) -- \
+	content taxonomy.yaml build.py
 
 check-changed: setup ## check the records that differ from base=REF (format=github as for a pull request)
-	@{ $(call changed,--diff-filter=d); \
-		[ -z "$$($(call changed,--diff-filter=D) | tr -d '\0')" ] || printf 'taxonomy.yaml\0'; } | \
+	@$(call changed) >/dev/null
+	@$(if $(filter github,$(format)),$(errors_as_text),$(as_text)) \
+	{ $(call changed,--diff-filter=d); \
+		[ -z "$$($(call changed,--diff-filter=D) | tr -d '\0')" ] || printf 'build.py\0'; } | \
 		xargs -0 -r $(PYTHON) build.py check $(if $(format),--format $(format)) --
+
+# A link would lead out of content/, and .gitattributes can have other programs change files.
+take: ## put content/ and taxonomy.yaml of proposal=COMMIT, and nothing else of it, in the place of what is here
+	@$(as_text) refused=$$(git ls-tree -r $(proposal) -- content taxonomy.yaml | \
+		awk '!/^100(644|755) blob / || /\/\.gitattributes"?$$/'); \
+	if [ -n "$$refused" ]; then echo "content/ may hold plain files only: no links, no submodules" \
+		"and no .gitattributes. The log names what is to be taken out." | \
+		tee -a "$${GITHUB_STEP_SUMMARY:-/dev/null}"; echo "$$refused"; exit 1; fi; \
+	git restore --source=$(proposal) --staged --worktree -- content taxonomy.yaml && \
+	{ git diff --quiet $(proposal)^1 $(proposal) -- . ':!content' ':!taxonomy.yaml' || \
+		echo "The program and the templates are those in use already: what this proposal changes of" \
+		"them is looked at by the workflow *Tests*." >> "$${GITHUB_STEP_SUMMARY:-/dev/stdout}"; }
 
 links: build node_modules/.test ## look whether the addresses that the site leads to are there (needs the network)
 	@$(PYTHON) .github/links.py site --report $(report)
@@ -64,6 +90,14 @@ test: .venv/.test node_modules/.test browser ## check the program: style, types 
 
 attack: setup .venv/.test node_modules/.test browser ## attack all that docs/security.md promises, and renew its table (names="markup": these alone)
 	@$(PYTHON) -m tests.attack $(names)
+
+audit: .venv/.audit node_modules/.test ## look whether faults are known in the packages that are locked (needs the network)
+	@.venv/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+		$(foreach file,$(wildcard requirements*.txt),--requirement $(file))
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm audit
+
+sbom: .venv/.audit ## list all packages with their hashes, as CycloneDX, in archive/sbom.cdx.json
+	@$(PYTHON) .github/sbom.py archive/sbom.cdx.json
 
 bench: bench-builds bench-search ## measure builds and the search beside those of others (sizes="1000")
 
@@ -84,7 +118,7 @@ lock: .venv/.test ## renew the lock files after a change of pyproject.toml or pa
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) --group node -o requirements-node.txt
-	$(LOCK) --group audit -o requirements-audit.txt
+	$(LOCK) --group audit -c requirements-dev.txt -o requirements-audit.txt
 	$(LOCK) --group bench -o requirements-bench.txt
 	PATH="$(CURDIR)/.venv/bin:$$PATH" npm $(if $(NEWEST),update,install) --package-lock-only
 

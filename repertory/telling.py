@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from repertory.base.formats import FORMATS, Outcome
 from repertory.base.problem import Problem
@@ -49,10 +49,12 @@ def summarised(checked: Checked, settings: Settings) -> Summary:
 
 
 def concerning(problems: Sequence[Problem], paths: Collection[str]) -> tuple[Problem, ...]:
-    """Return the problems of some files, and of the vocabulary by which they are read."""
+    """Return the problems of some files, of the folders above them, and of the vocabulary."""
     if not paths or EVERYWHERE & set(paths):
         return tuple(problems)
-    return tuple(p for p in problems if p.path in paths or p.path == VOCABULARY)
+    above = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+    concerned = {*paths, *above, VOCABULARY}
+    return tuple(problem for problem in problems if problem.path in concerned)
 
 
 def tell(

@@ -43,16 +43,20 @@ def schema_of_sarif() -> Validator:
 
 
 def commands(printed: str) -> list[Command]:
-    """Return the workflow commands that GitHub's runner sees in what a step printed.
+    """Return the workflow commands that GitHub's runner obeys in what a step printed.
 
     It takes a line as a command that begins with two colons, blanks apart, or that has the older
-    sign ##[ anywhere.
+    sign ##[ anywhere; after ::stop-commands:: it takes none but the one that this names.
     """
-    return [_command(line.strip()) for line in printed.splitlines() if _is_command(line)]
-
-
-def _is_command(line: str) -> bool:
-    return line.strip().startswith("::") or "##[" in line
+    found: list[Command] = []
+    awaited = ""
+    for line in printed.splitlines():
+        if awaited:
+            awaited = "" if f"::{awaited}::" in line or f"##[{awaited}]" in line else awaited
+        elif line.strip().startswith("::") or "##[" in line:
+            found.append(_command(line.strip()))
+            awaited = found[-1].text if found[-1].name == "stop-commands" else ""
+    return found
 
 
 def _command(line: str) -> Command:

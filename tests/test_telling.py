@@ -238,6 +238,17 @@ def test_the_summary_shows_the_records_that_are_asked_for(tmp_path: Path, rewrit
     assert written == expected.read_text("utf-8")
 
 
+def test_a_record_whose_name_is_no_text_may_be_the_nearest(tmp_path: Path) -> None:
+    root = lay_out(tmp_path / "world", SITES / "small")
+    record = (root / "content/practices/no.md").read_bytes()
+    for name in ("garden.md", os.fsdecode(b"\xff.md")):
+        (root / "content/practices" / name).write_bytes(record)
+    found = checked(settings_of(root))
+    paths = ["content/practices/garden.md"]
+    summary = limited(summarised(found, settings_of(root)).lines(verdict(found, paths), paths))
+    assert f"- **NO** {literal('The same title')}" in summary
+
+
 def test_where_the_vocabulary_has_errors_only_these_are_shown(tmp_path: Path) -> None:
     root = tmp_path / "world"
     outcome = outcome_of("cycle-in-broader", root)

@@ -4,27 +4,26 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from tests.formats import commands
+from tests.pull_requests import Entry, Upstream, workflow
 from tests.worlds import SITES, lay_out
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+OPEN = ("audit", "check", "tests")  # to pull requests: anybody can have these run
 PINNED = re.compile(r"\s*(?:- )?uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 TARGET = re.compile(r"^([a-z-]+):.* ## ", re.MULTILINE)
 ADDED_TO_SUMMARY = re.compile(r'echo "[^"`]*" >> "\$GITHUB_STEP_SUMMARY"')
+FETCHED = 'git fetch --quiet --no-tags --no-recurse-submodules --depth=2 origin "$GITHUB_SHA"'
+RELEASED = re.compile(
+    r'gh release create "\$GITHUB_REF_NAME" --verify-tag --notes "[^"`$]*" archive/\*'
+)
 EXPRESSION = re.compile(r"\$\{\{")
-
-
-def read(path: Path) -> dict[str, Any]:
-    """Return a file of YAML, in which `on` stays a word."""
-    found = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
-    assert isinstance(found, dict)
-    return found
+AWAITED = {"archive"}  # a target that is made at this time
 
 
 def named(path: Path) -> str:
@@ -33,19 +32,23 @@ def named(path: Path) -> str:
 
 
 def test_there_are_the_workflows_that_the_readme_tells_of() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["check", "links", "pages", "tests"]
+    told = re.findall(r"^\| \*(\w+)\* \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(name.lower() for name in told) == [path.stem for path in WORKFLOWS]
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=named)
 def test_a_workflow_may_do_only_what_it_must(path: Path) -> None:
-    workflow, text = read(path), path.read_text("utf-8")
-    assert workflow["permissions"] == {}
-    assert "pull_request_target" not in text
-    assert "secrets" not in text
+    found, text = workflow(path), path.read_text("utf-8")
+    assert found["permissions"] == {}
+    assert "pull_request_target" not in found["on"]
+    assert "workflow_run" not in found["on"]
+    assert "secrets" not in str(found)
+    assert "cache" not in str(found), "what a run keeps, another would trust"
     for line in text.splitlines():
         assert "uses:" not in line or PINNED.fullmatch(line), line
-    for job in workflow["jobs"].values():
+    for job in found["jobs"].values():
         assert job["permissions"]
+        assert job["runs-on"] == "ubuntu-latest"
         assert int(job["timeout-minutes"]) <= 60
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -54,37 +57,55 @@ def test_a_workflow_may_do_only_what_it_must(path: Path) -> None:
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=named)
 def test_a_workflow_runs_what_everybody_can_run(path: Path) -> None:
-    targets = {*TARGET.findall((ROOT / "Makefile").read_text("utf-8")), ""}
-    for job in read(path)["jobs"].values():
+    targets = {*TARGET.findall((ROOT / "Makefile").read_text("utf-8")), "", *AWAITED}
+    for job in workflow(path)["jobs"].values():
         for step in job["steps"]:
             command = step.get("run", "")
             assert not EXPRESSION.search(command), "what strangers write would run as a command"
             make, *arguments = command.split() or ["make"]
             is_target = make == "make" and (arguments or [""])[0] in targets
-            assert is_target or command == ".ci/run" or ADDED_TO_SUMMARY.fullmatch(command)
+            is_known = is_target or command in (".ci/run", FETCHED)
+            assert is_known or ADDED_TO_SUMMARY.fullmatch(command) or RELEASED.fullmatch(command)
 
 
-def test_only_one_job_may_write_and_only_what_it_must() -> None:
+def test_few_jobs_may_write_and_only_what_they_must() -> None:
     writing = {
         (path.stem, job): {name for name, way in content["permissions"].items() if way == "write"}
         for path in WORKFLOWS
-        for job, content in read(path)["jobs"].items()
+        for job, content in workflow(path)["jobs"].items()
     }
     assert {job: names for job, names in writing.items() if names} == {
         ("links", "links"): {"issues"},
         ("pages", "publish"): {"pages", "id-token"},
+        ("release", "publish"): {"contents"},
     }
 
 
-def test_the_check_of_a_pull_request_reads_and_nothing_else() -> None:
-    (job,) = read(ROOT / ".github/workflows/check.yml")["jobs"].values()
-    assert job["permissions"] == {"contents": "read"}
-    assert "token" not in str(job)
+def test_the_job_that_may_write_releases_runs_nothing_of_ours() -> None:
+    steps = workflow(ROOT / ".github/workflows/release.yml")["jobs"]["publish"]["steps"]
+    download, create = steps
+    assert download["uses"].startswith("actions/download-artifact@")
+    assert RELEASED.fullmatch(create["run"])
+
+
+def test_a_pull_request_runs_what_reads_and_nothing_else() -> None:
+    found = {path.stem: workflow(path) for path in WORKFLOWS}
+    assert [name for name, it in found.items() if "pull_request" in it["on"]] == [*OPEN]
+    for name in OPEN:
+        for job in found[name]["jobs"].values():
+            assert job["permissions"] == {"contents": "read"}
+            assert "token" not in str(job)
+
+
+def test_what_is_checked_out_to_check_a_pull_request_is_its_base() -> None:
+    (job,) = workflow(ROOT / ".github/workflows/check.yml")["jobs"].values()
+    (checkout,) = (step for step in job["steps"] if "checkout@" in step.get("uses", ""))
+    assert checkout["with"] == {"ref": "${{ github.base_ref }}", "persist-credentials": "false"}
 
 
 def test_our_hooks_are_those_that_others_are_offered() -> None:
     offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    (local,) = read(ROOT / ".pre-commit-config.yaml")["repos"]
+    (local,) = workflow(ROOT / ".pre-commit-config.yaml")["repos"]
     ours = {hook["id"]: hook for hook in local["hooks"]}
     assert set(ours) == {hook["id"] for hook in offered} == {"check", "fix"}
     for hook in offered:
@@ -112,19 +133,32 @@ def proposal(tmp_path: Path) -> Path:
     return root
 
 
-def proposed(root: Path) -> subprocess.CompletedProcess[str]:
-    """Commit what was changed, and check it as a pull request is checked."""
-    git(root, "add", ".")
-    git(root, "commit", "-qm", "What is proposed")
-    command = ["make", "-s", "-f", str(ROOT / "Makefile"), "-o", "setup", "check-changed"]
+def made(root: Path, *asked: str, **job: str) -> subprocess.CompletedProcess[str]:
+    """Make a target in a world, with the program and the packages of this repository."""
+    command = [
+        "make",
+        "-s",
+        "-f",
+        str(ROOT / "Makefile"),
+        "-o",
+        "setup",
+        f"PYTHON={sys.executable}",
+    ]
     return subprocess.run(
-        [*command, "base=HEAD^1", "format=github", f"PYTHON={sys.executable}"],
+        [*command, *asked],
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), **job},
     )
+
+
+def proposed(root: Path, *form: str, **job: str) -> subprocess.CompletedProcess[str]:
+    """Commit what was changed, and check it as a pull request is checked."""
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "What is proposed")
+    return made(root, "check-changed", "base=HEAD^1", *(form or ("format=github",)), **job)
 
 
 def files(done: subprocess.CompletedProcess[str]) -> set[str]:
@@ -173,3 +207,90 @@ def test_a_proposal_of_nothing_else_is_not_checked(proposal: Path) -> None:
     (proposal / "README.md").write_text("a", encoding="utf-8")
     done = proposed(proposal)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+ORDERS = b"country: '##[error]x'\nreach: '::error::y'\noutcome: [\"##[add-mask]reading\"]"
+
+
+@pytest.fixture(scope="module")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Upstream:
+    """Return a repository to which pull requests are made."""
+    return Upstream(tmp_path_factory.mktemp("upstream"))
+
+
+def garden(lines: bytes = b"country: belgium") -> dict[str, Entry]:
+    """Return a proposal of one more record, with some lines in the place of its country."""
+    record = (SITES / "small/content/practices/no.md").read_bytes()
+    return {"content/practices/garden.md": Entry(record.replace(b"country: belgium", lines, 1))}
+
+
+def test_a_pull_request_is_shown_as_it_will_look(upstream: Upstream) -> None:
+    gone = {"content/news/2025-01-start.md": Entry(None)}
+    run = upstream.check(upstream.propose(garden() | gone))
+    assert run.code == 0, run.printed
+    assert (run.folder / "site/practices/garden.html").is_file()
+    assert not (run.folder / "site/news/2025-01-start.html").exists()
+    assert "A title that YAML 1.1 would take" in run.summary
+    assert "Download the site" in run.summary
+    assert "*Tests*" not in run.summary
+
+
+def test_a_pull_request_that_changes_the_program_is_told_where_that_is_looked_at(
+    upstream: Upstream,
+) -> None:
+    run = upstream.check(upstream.propose(garden() | {"templates/practice.html": Entry(b"Mine")}))
+    assert run.code == 0, run.printed
+    assert "*Tests*" in run.summary
+    assert "Mine" not in (run.folder / "site/practices/garden.html").read_text("utf-8")
+
+
+def test_a_mistake_in_a_pull_request_is_shown_beside_its_line(upstream: Upstream) -> None:
+    run = upstream.check(upstream.propose(garden(ORDERS)))
+    assert run.code == 2
+    told = [it for it in commands(run.steps[-1]) if it.name != "stop-commands"]
+    assert {command.properties.get("file") for command in told} == {"content/practices/garden.md"}
+    assert {command.name for command in told} == {"error"}
+
+
+def test_a_folder_that_nobody_reads_is_told_to_who_proposes_a_record_in_it(
+    upstream: Upstream,
+) -> None:
+    (entry,) = garden().values()
+    run = upstream.check(upstream.propose({"content/schools/garden.md": entry}))
+    (told,) = (it for it in commands(run.steps[-1]) if it.name == "error")
+    assert told.properties["file"] == "content/schools"
+
+
+def test_a_pull_request_with_a_link_is_refused(upstream: Upstream) -> None:
+    run = upstream.check(upstream.propose({"content/pages/a.md": Entry(b"about.md", "120000")}))
+    assert run.code == 2
+    assert "plain files only" in run.summary
+    assert "content/pages/a.md" in run.printed
+
+
+def test_without_its_base_a_proposal_is_not_called_good(proposal: Path) -> None:
+    assert made(proposal, "check-changed", "base=nowhere").returncode == 2
+
+
+@pytest.mark.parametrize("asked", [["build"], ["check"], ["check-changed", "base=HEAD"]])
+def test_no_record_commands_the_workflow_that_prints_it(proposal: Path, asked: list[str]) -> None:
+    with (proposal / "taxonomy.yaml").open("ab") as vocabulary:
+        vocabulary.write(b"\n'##[error]x': 1\n")
+    assert commands(made(proposal, *asked).stdout), "it would, where none are stopped"
+    inside = made(proposal, *asked, GITHUB_ACTIONS="true")
+    assert "##[error]x" in inside.stdout
+    assert [it.name for it in commands(inside.stdout)] == ["stop-commands"]
+    assert inside.stderr.startswith("make: ***")
+
+
+def test_what_a_check_says_beside_its_commands_is_text(proposal: Path) -> None:
+    (proposal / "content/practices/##[error]x.md").touch()
+    git(proposal, "add", ".")
+    git(proposal, "commit", "-qm", "What is proposed")
+    (proposal / "content/practices/##[error]x.md").unlink()
+    asked = ("check-changed", "base=HEAD^1", "proposal=HEAD", "format=github")
+    assert "##[error]x" in made(proposal, *asked).stderr
+    inside = made(proposal, *asked, GITHUB_ACTIONS="true")
+    assert "##[error]x" in inside.stdout
+    assert [it.name for it in commands(inside.stdout)] == ["stop-commands"]
+    assert inside.returncode == 2

@@ -1,7 +1,7 @@
 """The addresses of the site: where each page stands, and how one page links to another."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote, urlencode, urlsplit
 
 HOME = "index.html"
@@ -119,4 +119,5 @@ def from_host(site_address: str) -> str:
     return urlsplit(site_address).path or "/"
 
 
-_quoted = lru_cache(maxsize=50_000)(quote)  # most addresses are linked from many pages
+# Most addresses are linked from many pages; those of files may have any bytes.
+_quoted = lru_cache(maxsize=50_000)(partial(quote, errors="surrogateescape"))

@@ -175,7 +175,7 @@ def archive_command(context: click.Context, root: Path | None) -> None:
         made = archive(chosen, packed)
     size = made.file.stat().st_size / 1_000_000
     path = made.file.relative_to(chosen.root).as_posix()
-    click.echo(f"{path} is written: {counted(made.count, 'file')}, {size:,.1f} MB.")
+    click.echo(f"{path} is written: {counted(made.files, 'file')}, {size:,.1f} MB.")
 
 
 @commands.command("clean")

@@ -1,6 +1,7 @@
 """A site, its sources and its data in one ZIP, of the same bytes wherever it is made."""
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -22,13 +23,14 @@ from repertory.writing.tracked import NotArchived, Source, files
 SUMS = "SHA256SUMS"
 PIECE = 1 << 20  # bytes that are read at once
 LONGEST_NAME = 60
+FORBIDDEN = re.compile(r'[<>:"|?*\\]')  # in names of Windows, which all others can have too
 
 
 class Archived(NamedTuple):
     """The ZIP that was written, and how many files are in it."""
 
     file: Path
-    count: int
+    files: int
 
 
 class Filling(NamedTuple):
@@ -44,7 +46,7 @@ class Filling(NamedTuple):
 
     def add(self, name: str, content: IO[bytes], size: int, is_run: bool = False) -> str:
         """Add a file; return its digest. Raises NotArchived for a name that not all can read."""
-        if not name.isprintable() or "\\" in name:
+        if not name.isprintable() or FORBIDDEN.search(name):
             raise NotArchived(f"Not everybody could read {in_line(name)}: give it another name.")
         entry = ZipInfo(name, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
         entry.create_system = 3  # Unix, whose permissions these are

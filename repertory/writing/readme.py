@@ -16,10 +16,10 @@ TEXT = Path(__file__).with_suffix(".txt")
 LOCKED = re.compile(r"^([\w.-]+)(?:\[.*\])?==([^\s;\\]+)", re.MULTILINE)
 WIDTH = 78
 DATA = {
-    urls.ALL_AS_CSV: "all practices, one in a row (CSV)",
-    urls.ALL_AS_JSON: "all practices, with all that is said of each (JSON)",
-    urls.OVERVIEW_CSV: "how many practices two terms have in common (CSV)",
-    urls.SCHEMA: "what can be said of a practice (JSON Schema, in JSON)",
+    urls.ALL_AS_CSV: "the practices, one in a row (CSV)",
+    urls.ALL_AS_JSON: "the practices, with all that is said (JSON)",
+    urls.OVERVIEW_CSV: "how many have two terms in common (CSV)",
+    urls.SCHEMA: "what can be said of a practice (JSON Schema)",
 }
 AGAIN = {
     1: "    cd source\n    make",
@@ -46,7 +46,7 @@ def readme(settings: Settings, sources: Sequence[Source], day: date, built: Cont
         scripts=_listed(f"{name} {version}" for name, version in _for_browsers()),
         program=sources[-1].name,
         owner="\n".join(filter(None, owner)),
-        licence=" ".join(filter(None, (settings.licence, settings.licence_address))),
+        licence="\n".join(filter(None, (settings.licence, settings.licence_address))),
     )
 
 

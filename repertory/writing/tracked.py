@@ -49,7 +49,7 @@ def sources(root: Path) -> tuple[Source, ...]:
 def files(source: Source) -> Iterator[File]:
     """Yield the files of the commit, by path. Raises NotArchived for what is no file."""
     as_kept = "-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "tar.umask=0022"
-    command = ["git", "-C", source.folder, *as_kept, "archive", "--format=tar", source.commit]
+    command = ["git", "-C", str(source.folder), *as_kept, "archive", "--format=tar", source.commit]
     with Popen(command, stdout=PIPE) as git:
         try:
             with tarfile.open(fileobj=git.stdout, mode="r|", encoding="utf-8") as found:

@@ -65,6 +65,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "summary",
         "news",
         "plain",
+        "conformance",
         "overview",
         "atlas",
         "schema",

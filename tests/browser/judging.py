@@ -83,7 +83,8 @@ def statement(judge: Judge, checks: Mapping[str, Callable[..., None]]) -> dict[s
     `checks` are tests that go through kinds of pages, by what they promise of them.
     """
     verdicts = list(judge.all())
-    assert [fault for verdict in verdicts for fault in verdict.faults] == []
+    faults = [fault for verdict in verdicts for fault in verdict.faults]
+    assert faults == []
     passed = {rule: tags for verdict in verdicts for rule, tags in verdict.passed.items()}
     undecided = {rule for verdict in verdicts for rule in verdict.undecided}
     criteria = [line.split(" ", 2) for line in CRITERIA.read_text("utf-8").splitlines()]

@@ -26,9 +26,10 @@ FOCUS = """
 }
 """
 UNREACHED = """
-() => [...document.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")]
-  .filter(node => node.tabIndex >= 0 && !node.dataset.reached && !node.disabled)
-  .filter(node => node.type !== "radio" && node.checkVisibility({ visibilityProperty: true }))
+() => [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])")]
+  .filter(node => !node.dataset.reached && !node.disabled && node.type !== "radio")
+  .filter(node => node.checkVisibility({ visibilityProperty: true }))
   .map(node => node.outerHTML.slice(0, 100))
 """
 

@@ -67,10 +67,14 @@ def test_it_says_whom_to_tell(settings: Settings, email: str, repository: str, t
 
 def test_a_site_with_templates_of_its_own_claims_nothing(settings: Settings) -> None:
     (settings.root / "templates").mkdir()
+    before = page(settings)
+    assert "partially conformant" in before
     (settings.root / "templates" / "home.html").write_text('{% extends "default:home.html" %}')
     html = page(settings)
     assert "has templates of its own" in html
     assert "partially conformant" not in html
+    (settings.root / "templates" / "home.html").unlink()
+    assert page(settings) == before
 
 
 def test_a_page_of_the_site_itself_stands_in_its_place(settings: Settings) -> None:

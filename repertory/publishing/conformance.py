@@ -30,7 +30,6 @@ def _page(view: View) -> Shown:
         "accessibility.html",
         title="Accessibility",
         description="What of this site everybody can use, how it was tested, and what was not.",
-        is_changed=len(view.settings.theme) > 1,
         tested=tested,
         made=date.fromisoformat(tested["day"]),
         touched=[criterion for criterion in criteria if criterion["rules"]],

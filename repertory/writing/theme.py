@@ -144,6 +144,8 @@ class Theme:
         environment.filters["date"] = _written
         environment.globals["asset"] = cache(self._asset)
         environment.globals["once"] = Once()
+        own = (file for file in self.assets.read if not file.is_relative_to(THEME))
+        environment.globals["has_own_files"] = any(own)
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.attack.arena import Arena, Outcome
 from tests.repositories import archived, commit, git, harmed, repository, typed, unpacked
 
-SECRET = "what nobody else may know"
+SECRET = "what nobody else may know: "
 LYING_ABOUT = (
     ".env", "key.pem", "content/practices/.draft.md", "templates/.swp", "archive/mine.txt",
     "site/mine.html", ".git/token", ".repertory-cache/note",
@@ -21,14 +21,15 @@ def attack(arena: Arena) -> Iterator[Outcome]:
     typed(folder)
     for path in LYING_ABOUT:
         (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(SECRET)
+        (folder / path).write_text(SECRET + path)
     file = archived(folder)
-    is_told = SECRET.encode() in file.read_bytes()
-    yield Outcome("archives: secrets beside the sources", len(LYING_ABOUT), ["one"] * is_told)
+    data = file.read_bytes()  # in which nothing is compressed
+    told = [path for path in LYING_ABOUT if (SECRET + path).encode() in data]
+    yield Outcome("archives: secrets beside the sources", len(LYING_ABOUT), told)
     yield _changed(unpacked(file, arena.folder / "unpacked"))
     file.unlink()
     names = NAMES[: arena.times(3, len(NAMES))]
-    fallen = [line for name in names for line in _packed(folder, name)]
+    fallen = [repr(name) for name in names if not _is_refused(folder, name)]
     yield Outcome("archives: names that not everybody can unpack", len(names), fallen)
 
 
@@ -47,13 +48,11 @@ def _changed(folder: Path) -> Outcome:
     return Outcome("archives: a bit changed in each file", len(files), sorted(unseen))
 
 
-def _packed(folder: Path, name: str) -> Iterator[str]:
-    """Yield what went wrong where a file of this name is committed."""
+def _is_refused(folder: Path, name: str) -> bool:
+    """Tell whether no archive is made, and a sentence says so, where a file has this name."""
     (folder / name).touch()
     commit(folder)
     done = typed(folder, "archive")
-    if (done.returncode, done.stdout.count("written")) != (2, 0) or "Traceback" in done.stderr:
-        yield f"{name!r} was packed, or not refused in a sentence: {done.stderr}"
-    if list((folder / "archive").glob("*.zip")):
-        yield f"{name!r} is in an archive"
     git(folder, "reset", "--hard", "--quiet", "HEAD~1")
+    is_told = done.returncode == 2 and "give it another name" in done.stderr
+    return is_told and not list((folder / "archive").glob("*.zip"))

@@ -38,7 +38,7 @@ npm = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; \
 		'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; \
 	then $(PIP) -r requirements-node.txt; fi && npm ci $(1)
 
-.PHONY: build setup serve check check-changed take links links-issue test attack audit sbom pictures bench bench-builds bench-search format lock clean help browser
+.PHONY: build setup serve check check-changed take links links-issue test attack audit sbom pictures bench bench-builds bench-search archive format lock clean help browser
 
 build: setup ## set up, check everything and build site/ (the default)
 	@$(as_text) $(PYTHON) build.py
@@ -109,6 +109,9 @@ bench-search: setup .venv/.test .venv/.bench browser ## measure the search besid
 
 pictures: build .venv/.test browser ## take the pictures of CONTRIBUTING.md anew
 	@$(PYTHON) docs/pictures.py
+
+archive: setup ## build, and pack the site with its sources and data into one ZIP in archive/
+	@$(PYTHON) build.py archive
 
 format: .venv/.test ## put the program's code into its usual shape
 	@.venv/bin/ruff check --fix

@@ -160,6 +160,24 @@ def serve_command(settings: Make, root: Path | None, port: int, opens: bool) -> 
         serve(site_settings(settings, root), port, opens)
 
 
+@commands.command("archive")
+@root_option
+@click.pass_context
+def archive_command(context: click.Context, root: Path | None) -> None:
+    """Build the site, and pack it with its sources and its data into one ZIP in archive/."""
+    from repertory.writing.archive import archive
+    from repertory.writing.tracked import sources
+
+    chosen = site_settings(context.obj, root)
+    with faults():
+        packed = sources(chosen.root)
+        context.invoke(build_command, root=root)
+        made = archive(chosen, packed)
+    size = made.file.stat().st_size / 1_000_000
+    path = made.file.relative_to(chosen.root).as_posix()
+    click.echo(f"{path} is written: {counted(made.files, 'file')}, {size:,.1f} MB.")
+
+
 @commands.command("clean")
 @root_option
 @click.pass_obj

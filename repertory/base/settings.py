@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+THEME = Path(__file__).parents[2] / "templates"  # what sites may override, file by file
 LIGHT_PAPER, DARK_PAPER = "#fdfcf9", "#14171a"  # the pages that the accent colours are read on
 
 
@@ -60,6 +61,12 @@ class Settings:
     def stemmed(self) -> tuple[str, ...]:
         """The languages whose words the search knows by their stems."""
         return tuple(dict.fromkeys((self.language, *self.languages)))
+
+    @property
+    def theme(self) -> tuple[Path, ...]:
+        """The folders of templates, the site's own first."""
+        own = self.root / "templates"
+        return (own, THEME) if own.is_dir() and not own.samefile(THEME) else (THEME,)
 
     @property
     def site(self) -> Path:

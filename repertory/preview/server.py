@@ -33,7 +33,7 @@ from starlette.responses import (
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from repertory.base.settings import Settings
+from repertory.base.settings import THEME, Settings
 from repertory.editing.save import Refused, save
 from repertory.preview.page import content, live
 from repertory.preview.rebuild import Preview
@@ -41,7 +41,6 @@ from repertory.preview.watch import Saves
 from repertory.publishing.urls import CONTRIBUTE
 from repertory.reading.fields import SLUG
 from repertory.reading.source import RECORD_BYTES, plain_bytes
-from repertory.writing.assets import DEFAULT
 
 HOST = "127.0.0.1"
 NO_STORE = {"Cache-Control": "no-store"}
@@ -220,7 +219,7 @@ def serve(settings: Settings, port: int, opens: bool = False) -> None:
     listener = _listening(port)
     address = f"http://{HOST}:{listener.getsockname()[1]}/"
     root = settings.root
-    places = {root / "content", root / "templates", root / "taxonomy.yaml", DEFAULT}
+    places = {root / "content", root / "templates", root / "taxonomy.yaml", THEME}
     preview = Preview(settings)
     server = Server(preview)
     with suppress(KeyboardInterrupt), preview, server.running(listener), Saves(places) as saves:

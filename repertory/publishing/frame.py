@@ -185,5 +185,7 @@ def pictures_of_the_whole(view: View) -> Iterator[Link]:
 @lru_cache(maxsize=4)
 def _pages(catalog: Catalog, settings: Settings, path: str) -> tuple[Link, ...]:
     view = View(catalog, settings, path)
-    pages = (Link(page.title, view.href(urls.page(page.id))) for page in view.catalog.pages)
-    return (*pages, Link("Propose a practice", view.href(urls.CONTRIBUTE)))
+    titles = {urls.page(page.id): page.title for page in view.catalog.pages}
+    titles.setdefault(urls.ACCESSIBILITY, "Accessibility")
+    titles[urls.CONTRIBUTE] = "Propose a practice"
+    return tuple(Link(title, view.href(to)) for to, title in titles.items())

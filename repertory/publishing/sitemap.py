@@ -8,6 +8,7 @@ from repertory.catalog.catalog import Catalog
 from repertory.publishing import (
     atlas,
     browse,
+    conformance,
     contribute,
     explorer,
     feeds,
@@ -54,4 +55,5 @@ def _without_bodies(catalog: Catalog, settings: Settings) -> tuple[Section, ...]
         *overview.sections(catalog, settings),
         *atlas.sections(catalog, settings),
         *contribute.sections(catalog, settings),
+        *conformance.sections(catalog, settings),
     )

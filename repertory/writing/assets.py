@@ -14,7 +14,6 @@ from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.publishing.output import Data
 
-DEFAULT = Path(__file__).parents[2] / "templates"
 NODE_MODULES = Path(__file__).parents[2] / "node_modules"
 WORKER = "search-worker.js"
 IN_WORKER = "bits.js"  # what stands before it in the same file, with the packages
@@ -86,16 +85,12 @@ class Assets:
         return digest(*(digest(*file) for file in self.files), *read)
 
     @cached_property
-    def folders(self) -> tuple[Path, ...]:
-        """Return the folders of templates, the site's own first."""
-        own = self.settings.root / "templates"
-        return (own, DEFAULT) if own.is_dir() and not own.samefile(DEFAULT) else (DEFAULT,)
-
-    @cached_property
     def read(self) -> dict[Path, bytes]:
         """Every file of the folders of templates, but those that editors leave there."""
         found = {}
-        for place, below, names in chain(*(os.walk(f, followlinks=True) for f in self.folders)):
+        for place, below, names in chain(
+            *(os.walk(f, followlinks=True) for f in self.settings.theme)
+        ):
             above = {path.resolve() for path in (Path(place), *Path(place).parents)}
             below[:] = [name for name in below if Path(place, name).resolve() not in above]
             for file in (Path(place, name) for name in names if not OF_EDITORS.search(name)):
@@ -108,7 +103,7 @@ class Assets:
     def _content(self) -> dict[str, bytes]:
         """The content of every asset by name."""
         found: dict[str, bytes] = {}
-        for folder in reversed(self.folders):
+        for folder in reversed(self.settings.theme):
             assets = folder / "assets"
             found |= {
                 file.relative_to(assets).as_posix(): content

@@ -8,11 +8,12 @@ from repertory.base.step import NotKept
 from repertory.writing.assets import BrokenTemplate, MissingPackage
 from repertory.writing.manifest import ForeignFolder
 from repertory.writing.output import Busy
+from repertory.writing.tracked import NotArchived
 from repertory.writing.work import EndedProcess
 
 FAULTS = (
-    BuildError, BrokenTemplate, Busy, EndedProcess, ForeignFolder, MissingPackage, NotKept,
-    OSError, sqlite3.Error,
+    BuildError, BrokenTemplate, Busy, EndedProcess, ForeignFolder, MissingPackage, NotArchived,
+    NotKept, OSError, sqlite3.Error,
 )  # fmt: skip
 """What can go wrong outside our own code."""
 

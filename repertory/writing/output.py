@@ -88,7 +88,7 @@ def write_site(
     """
     site = site.resolve()
     site.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(site.parent):
+    with alone(site.parent):
         old, mended = _ours(site)
         placer = Placer(site, _beside(site, "new"))
         now: dict[str, str] = {}
@@ -114,7 +114,7 @@ def clean_site(site: Path) -> int:
     site = site.resolve()
     if not site.parent.exists():
         return 0
-    with _alone(site.parent):
+    with alone(site.parent):
         ours, _ = _ours(site)
         delete(site, ours)
         (site / MANIFEST).unlink(missing_ok=True)
@@ -124,7 +124,7 @@ def clean_site(site: Path) -> int:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Hold the folder that a site stands in, so that no two builds write at once."""
     handle = os.open(folder, os.O_RDONLY)
     try:

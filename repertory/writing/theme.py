@@ -24,10 +24,11 @@ from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from repertory.base.report import excerpt
+from repertory.base.settings import THEME
 from repertory.base.step import Notes, Shelf
 from repertory.publishing.output import Kept, Shown
 from repertory.reading.prose import HTML
-from repertory.writing.assets import DEFAULT, Assets, BrokenTemplate
+from repertory.writing.assets import Assets, BrokenTemplate
 
 PROGRAM = Path(__file__).parents[1]
 MOST_ONCE = 30_000  # pieces of pages that are remembered, of some 600 bytes each
@@ -67,7 +68,9 @@ class Blamed:
 
     def _inside(self, file: str) -> str:
         """Return how people call a file of the theme, or "" if it is none."""
-        inside = (folder for folder in self.assets.folders if Path(file).is_relative_to(folder))
+        inside = (
+            folder for folder in self.assets.settings.theme if Path(file).is_relative_to(folder)
+        )
         return next((str(Path(file).relative_to(folder.parent)) for folder in inside), "")
 
     def _told(self, file: str, line: int, message: str) -> str:
@@ -141,11 +144,13 @@ class Theme:
         environment.filters["date"] = _written
         environment.globals["asset"] = cache(self._asset)
         environment.globals["once"] = Once()
+        own = (file for file in self.assets.read if not file.is_relative_to(THEME))
+        environment.globals["has_own_files"] = any(own)
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:
         """Return the text of a template and its file; "default:" passes the site's own over."""
-        folders = (DEFAULT,) if name.startswith("default:") else self.assets.folders
+        folders = (THEME,) if name.startswith("default:") else self.assets.settings.theme
         files = (Path(f"{folder}/{name.removeprefix('default:')}") for folder in folders)
         file = next((file for file in files if file in self.assets.read), None)
         try:

@@ -34,10 +34,12 @@ const preview = (() => {
 
   function table({ header, rows }) {
     const row = (cells, name) => made("tr", cells.map((cell) => made(name, all(cell.tokens))));
-    return made("table", [
+    const whole = made("table", [
       made("thead", row(header, "th")),
       made("tbody", rows.map((cells) => row(cells, "td"))),
     ]);
+    const scrolling = { class: "table", role: "group", "aria-label": "Table", tabindex: "0" };
+    return made("div", whole, scrolling); // as repertory/reading/markdown.py does it
   }
 
   /* The tokens of a text; one that is nested too deeply for the browser has none. */

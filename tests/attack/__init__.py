@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from tests.attack import output, proposals
+from tests.attack import archive, output, proposals
 from tests.attack.arena import Arena, Outcome
 
 Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
 
 PLAIN: Mapping[str, Attack] = {
     "proposals": proposals.attack,
+    "archive": archive.attack,
 }
 IN_BROWSER: Mapping[str, Attack] = {
     "output": output.attack,

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 
 from tests.browser.engine import Engine, running
 from tests.browser.filling import FORM
+from tests.browser.judging import Judge
 from tests.browser.world import build_world, served
 from tests.previews import PATIENCE
 
@@ -54,6 +55,12 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
     started = playwright.chromium.launch(executable_path=chromium, args=flags())
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def judge(browser: Browser, http: str) -> Judge:
+    """Return what asks axe-core about every page and state."""
+    return Judge(browser, http)
 
 
 @pytest.fixture(scope="session")

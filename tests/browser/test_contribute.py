@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -29,7 +28,6 @@ from tests.browser.filling import (
     downloaded,
     fill,
 )
-from tests.browser.test_access import AXE, FINDINGS
 from tests.browser.world import SOURCE, lay_out_world
 from tests.previews import PATIENCE, Running, preview_of, wait_until
 from tests.worlds import settings_of
@@ -222,36 +220,4 @@ def test_a_new_record_is_saved_from_the_preview(browser: Browser, running: Runni
     assert saved.read_bytes().decode() == text
     page.get_by_role("button", name="Save into content/").click()
     expect(page.get_by_role("status")).to_contain_text("There is a record")
-    context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_state(
-    browser: Browser, http: str, scheme: Literal["light", "dark"]
-) -> None:
-    context = browser.new_context(bypass_csp=True, color_scheme=scheme)
-    page = context.new_page()
-    page.goto(http + FORM)
-    page.evaluate(AXE.read_text("utf-8"))
-    page.locator("#field-title").fill("The long road to school")
-    page.locator("#field-website").fill("no address")
-    page.locator("#field-website").press("Tab")
-    expect(page.locator(".near a").first).to_be_visible()
-    states = page.locator(".step").evaluate_all("all => all.map(step => step.id)")
-    for state in (*states, "practice"):
-        page.evaluate("id => { location.hash = id }", state)
-        expect(page.locator(f"#{state}")).to_be_visible()
-        assert page.evaluate(FINDINGS) == [], state
-        if state == "category":
-            choose(page, "category", ["good-practice"])
-            page.locator(".steps summary").click()
-            assert page.evaluate(FINDINGS) == []
-    page.locator("#field-website").fill("")
-    fill(page, LONG)
-    page.locator(".file summary").click()
-    assert page.evaluate(FINDINGS) == []
-    page.goto(f"{http}{FORM}?change=long-road-to-school#send")
-    expect(page.locator(".missing")).to_contain_text("You have changed nothing yet.")
-    page.evaluate(AXE.read_text("utf-8"))
-    assert page.evaluate(FINDINGS) == []
     context.close()

@@ -1,58 +1,14 @@
-"""The explorer for everybody: axe-core, keyboard only, narrow, forced colours, less motion."""
+"""The explorer for everybody: keyboard only, narrow, forced colours, less motion."""
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.test_access import AXE, FINDINGS, FOCUS
-from tests.browser.visitor import LIST, OPEN_ALL, chips, ready, status, titles
+from tests.browser.states import STATES, opened
+from tests.browser.test_access import FOCUS
+from tests.browser.test_pages import MOVING
+from tests.browser.visitor import LIST, chips, ready, status, titles
 
 pytestmark = pytest.mark.browser
-
-STATES = {
-    "plain": LIST,
-    "results": f"{LIST}?q=school+road",
-    "filters": f"{LIST}?q=invented&country=belgium&country=greece&language=english",
-    "no-results": f"{LIST}?q=road&country=norway&country=romania",
-    "fallback": f"{LIST}?q=road+corner",
-    "did-you-mean": f"{LIST}?q=voilin",
-    "comparison": "compare.html?id=long-road-to-school&id=ellinika-mathimata&id=minimal&id=nowhere",
-    "no-comparison": "compare.html",
-}
-
-
-def opened(page: Page, address: str) -> None:
-    """Open a state with all its filters open, and one practice on the shortlist."""
-    page.goto(address)
-    if "compare" in address:
-        page.locator(".comparison[data-state=ready]").wait_for()
-        return
-    if "?" in address:
-        ready(page)
-    if not page.locator(".all-filters").evaluate("box => box.open"):
-        page.locator(".all-filters > summary").click()
-    page.evaluate(OPEN_ALL)
-    page.locator(".explorer:not([data-state=busy], [data-state=shown])").wait_for()
-    for button in page.locator(".shortlisted button").all()[:1]:
-        button.click()
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
-@pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing_in_any_state(browser: Browser, http: str, state: str, look: str) -> None:
-    context = browser.new_context(
-        bypass_csp=True,
-        color_scheme="dark" if look == "dark" else "light",
-        reduced_motion="reduce",
-        viewport={"width": 320 if look == "phone" else 1280, "height": 800},
-    )
-    page = context.new_page()
-    opened(page, http + STATES[state])
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(FINDINGS)
-    width = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    context.close()
-    assert found == []
-    assert width <= 0
 
 
 @pytest.mark.parametrize("state", ["filters", "no-results", "comparison"])
@@ -79,11 +35,7 @@ def test_matches_can_be_seen_in_forced_colours(browser: Browser, http: str) -> N
 def test_nothing_moves_where_motion_is_not_wanted(page: Page, http: str) -> None:
     page.goto(f"{http}{LIST}?q=road")
     ready(page)
-    moving = page.evaluate("""() => [...document.querySelectorAll("main, main *")].filter(node => {
-      const {transitionDuration, animationName} = getComputedStyle(node);
-      return parseFloat(transitionDuration) > 0 || animationName !== "none";
-    }).map(node => node.outerHTML.slice(0, 80))""")
-    assert moving == []
+    assert page.evaluate(MOVING) == []
 
 
 def test_the_explorer_with_the_keyboard_only(page: Page, http: str) -> None:

@@ -19,6 +19,12 @@ TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation",
   event => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`));
 """
+MOVING = """
+() => [...document.querySelectorAll("html, body, body *")].filter(node => {
+  const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(node);
+  return parseFloat(transitionDuration) || animationName !== "none" || scrollBehavior !== "auto";
+}).map(node => node.outerHTML.slice(0, 80))
+"""
 
 
 def watch(page: Page) -> list[str]:
@@ -108,6 +114,12 @@ def test_a_page_says_the_same_without_javascript(browser: Browser, http: str, ki
         assert "JavaScript" in texts[1]
     else:
         assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_moves_where_motion_is_not_wanted(page: Page, http: str, kind: str) -> None:
+    page.goto(http + KINDS[kind])
+    assert page.evaluate(MOVING) == []
 
 
 def test_a_lost_visitor_sees_a_whole_page(page: Page, http: str) -> None:

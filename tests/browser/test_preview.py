@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from repertory.writing.assets import DEFAULT
+from repertory.base.settings import THEME
+from tests.browser.judging import judged
 from tests.browser.visitor import LIST, box, ready, titles, type_in
 from tests.browser.world import lay_out_world
 from tests.previews import PATIENCE, Running, change, preview_of, wait_until
@@ -19,7 +20,6 @@ PAGE = "practices/long-road-to-school.html"
 WORDS, OTHER_WORDS = "began with a question", "began with a xylophone"
 STYLE = "templates/assets/style.css"
 PROBLEMS = "#repertory-problems section"
-AXE = DEFAULT.parent / "node_modules" / "axe-core" / "axe.min.js"
 HIDE = """
 (isHidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
@@ -33,7 +33,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     """Start a preview of the world that the browser tests look at, with a style of its own."""
     root = lay_out_world(tmp_path / "world")
     (root / STYLE).parent.mkdir(parents=True)
-    shutil.copy(DEFAULT / "assets" / "style.css", root / STYLE)
+    shutil.copy(THEME / "assets" / "style.css", root / STYLE)
     with preview_of(root) as started:
         yield started
 
@@ -192,10 +192,9 @@ def test_axe_finds_nothing_in_a_mistake(browser: Browser, running: Running) -> N
     visit(page, running)
     change(running.root / RECORD, "category:", "catgory:")
     expect(page.locator(f"{PROBLEMS} pre")).to_be_visible(timeout=PATIENCE * 1000)
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))")
+    faults = judged(page).faults
     context.close()
-    assert found == []
+    assert faults == []
 
 
 @pytest.mark.parametrize(

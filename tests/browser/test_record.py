@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
+from repertory.base.settings import THEME
 from repertory.reading.document import read_body, read_document
 from repertory.reading.fields import SLUG
 from repertory.reading.model import Practice
@@ -18,7 +19,7 @@ from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.records import PRACTICE_KEYS, read_practice
 from repertory.reading.source import UNSEEN, collect
 from repertory.reading.vocabulary import Languages, read_taxonomy
-from repertory.writing.assets import DEFAULT, IN_PAGES, NODE_MODULES
+from repertory.writing.assets import IN_PAGES, NODE_MODULES
 from tests.worlds import SITES
 
 pytestmark = pytest.mark.browser
@@ -92,7 +93,7 @@ def script(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     package, file = IN_PAGES["vendor/js-yaml.js"]
     page.add_script_tag(content=(NODE_MODULES / package / file).read_text("utf-8"))
-    page.add_script_tag(content=(DEFAULT / "assets" / "record.js").read_text("utf-8"))
+    page.add_script_tag(content=(THEME / "assets" / "record.js").read_text("utf-8"))
     yield page
     page.close()
 

@@ -60,6 +60,7 @@ KINDS = {
     "map": "map.html",
     "contribute": "contribute.html",
     "fields": "fields.html",
+    "accessibility": "accessibility.html",
     "404": "404.html",
 }
 

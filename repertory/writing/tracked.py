@@ -1,0 +1,91 @@
+"""What Git keeps of the folders that a site is made from."""
+
+import os
+import tarfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from subprocess import PIPE, Popen, run
+from typing import IO, NamedTuple
+
+from repertory.base.text import in_line
+
+PROGRAM = Path(__file__).parents[2]
+READ = ("build.py", "content", "repertory", "taxonomy.yaml", "templates")  # by a build
+
+
+class NotArchived(Exception):
+    """An archive could not tell the truth, or not to everybody; the message says what to do."""
+
+
+class Source(NamedTuple):
+    """A folder as Git keeps it: what it is called in an archive, its last commit, and its day."""
+
+    name: str
+    folder: Path
+    commit: str
+    day: date
+
+
+class File(NamedTuple):
+    """A file of a commit, to be read before the next one is asked for."""
+
+    path: str
+    content: IO[bytes]
+    size: int
+    is_run: bool
+
+
+def sources(root: Path) -> tuple[Source, ...]:
+    """Return what a site is made from: its own folder and, where that is another, the program's.
+
+    Raises NotArchived where anything that a build reads is not committed as it is.
+    """
+    if root.samefile(PROGRAM):
+        return (_source("source", root),)
+    return _source("source", root), _source("program", PROGRAM)
+
+
+def files(source: Source) -> Iterator[File]:
+    """Yield the files of the commit, by path. Raises NotArchived for what is no file."""
+    as_kept = "-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "tar.umask=0022"
+    command = ["git", "-C", str(source.folder), *as_kept, "archive", "--format=tar", source.commit]
+    with Popen(command, stdout=PIPE) as git:
+        try:
+            with tarfile.open(fileobj=git.stdout, mode="r|", encoding="utf-8") as found:
+                for entry in found:
+                    content = found.extractfile(entry) if entry.isreg() else None
+                    if content:
+                        yield File(entry.name, content, entry.size, bool(entry.mode & 0o100))
+                    elif not entry.isdir():
+                        hint = "put in its place the file that it leads to."
+                        raise NotArchived(f"{in_line(entry.name)} is a link: {hint}")
+        except tarfile.TarError as fault:
+            raise NotArchived(f"Git did not tell all that it keeps: {fault}.") from fault
+
+
+def _source(name: str, folder: Path) -> Source:
+    changed = _git(folder, "diff", "--relative", "--name-only", "-z", "HEAD")
+    unknown = _git(folder, "ls-files", "--others", "-z", "--", *READ)
+    for path in [*changed.split("\0")[:-1], *filter(_is_read, unknown.split("\0")[:-1])]:
+        hint = "commit it (`git add`, `git commit`) or take it away, and retry."
+        raise NotArchived(f"Git does not keep {in_line(path)} as it is here: {hint}")
+    commit, day = _git(folder, "log", "-1", "--no-show-signature", "--format=%H %cs").split()
+    return Source(name, folder, commit, date.fromisoformat(day))
+
+
+def _is_read(path: str) -> bool:
+    """Tell whether a build may read a file: none that is hidden, or compiled by Python."""
+    return not path.endswith(".pyc") and not any(part.startswith(".") for part in path.split("/"))
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    """Return what Git says of a folder."""
+    try:
+        done = run(["git", "-C", folder, *arguments], capture_output=True, check=False)
+    except FileNotFoundError as fault:
+        raise NotArchived("An archive holds what Git keeps: please install Git.") from fault
+    if done.returncode:
+        said = in_line(os.fsdecode(done.stderr).strip())
+        raise NotArchived(f"An archive holds what Git keeps, and Git says: {said}")
+    return os.fsdecode(done.stdout)

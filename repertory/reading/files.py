@@ -79,9 +79,9 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
     """
     records: dict[str, Stamp] = {}
     strays: dict[str, Stamp] = {}
-    names = [name for name in FOLDERS if _is_folder(root / "content" / name)]
+    names = [name for name in FOLDERS if is_folder(root / "content" / name)]
     for folder in ["content", *(f"content/{name}" for name in names)]:
-        if not _is_folder(root / folder):
+        if not is_folder(root / folder):
             continue
         for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
             path = f"{folder}/{entry.name}"
@@ -91,6 +91,11 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
             stamp = stamp_of(entry.stat(follow_symlinks=False))
             (records if is_record else strays)[path] = stamp
     return records, strays
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -124,10 +129,6 @@ def read_vocabulary(root: Path) -> tuple[bytes | None, bytes]:
     """Return what taxonomy.yaml has, and the digest of just that."""
     data = plain_bytes(root / VOCABULARY, TAXONOMY_BYTES)
     return data, _known(root / VOCABULARY, data)
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
 
 
 def _known(file: Path, data: bytes | None) -> bytes:

@@ -102,9 +102,9 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 @contextmanager
-def preview_of(root: Path) -> Iterator[Running]:
+def preview_of(root: Path, *options: str) -> Iterator[Running]:
     """Run the preview of a site on a free port, and end it as Ctrl+C does, which must be clean."""
-    command = [sys.executable, "-u", str(ROOT / "build.py"), "serve", "--port", "0"]
+    command = [sys.executable, "-u", str(ROOT / "build.py"), "serve", "--port", "0", *options]
     process = subprocess.Popen(
         [*command, "--root", str(root)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
@@ -125,5 +125,5 @@ def preview_of(root: Path) -> Iterator[Running]:
 
 
 def _port(said: list[str]) -> int:
-    found = re.search(r"http://127\.0\.0\.1:(\d+)/", "".join(said))
+    found = re.search(r"http://\S+:(\d+)/", "".join(said))
     return int(found[1]) if found else 0

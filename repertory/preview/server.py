@@ -109,6 +109,14 @@ class Visitor(H11Protocol):
             self.connections.discard(oldest)
             oldest.transport.abort()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request, and end; the request that it began as gets no answer more."""
+        if self.cycle is None or not self.cycle.response_started:
+            super().send_400_response(msg)
+        if self.cycle:
+            self.cycle.disconnected = True
+        self.transport.close()
+
 
 class Server:
     """Answers the browser, in a thread of its own, while the main thread builds."""

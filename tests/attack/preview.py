@@ -180,12 +180,9 @@ def savings(target: Target) -> Iterator[Outcome]:
             connection.sendall(f"{head}{proof}{{".encode())
         for _ in range(9):
             dropped(target, f"{head}{proof}{{".encode())
-        records = [*({**right, "name": name} for name in names), {**right, "text": "x" * 400_000}]
-        records += [
-            {**right, "before": SECRET, "name": "link.md"},
-            {**right, "before": 7},
-            b"x",
-        ]
+        others: list[dict[str, object]] = [{"name": name} for name in names]
+        others += [{"name": "link.md", "before": SECRET}, {"before": 7}, {"text": "x" * 400_000}]
+        records = [right | other for other in others]
         for record in (*records, *bombs):
             answer = target.save(record)
             yield str(record)[:99], answer.status == 409, answer

@@ -75,7 +75,7 @@ def exchanged(sender: socket.socket, raw: bytes) -> Answer:
             data += part
             if b"text/event-stream" in data:  # has no end
                 break
-    except ConnectionError:  # it may hang up before it has read all
+    except (ConnectionError, TimeoutError):  # it may hang up before it has read all, or sleep
         pass
     found = re.match(rb"HTTP/1\.1 (\d+) ", data)
     return Answer(int(found[1]) if found else 0, data)

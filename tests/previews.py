@@ -117,10 +117,13 @@ def preview_of(root: Path, *options: str) -> Iterator[Running]:
         yield Running(_port(said), root, said)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE)
-        reader.join()
-        process.stdout.close()
-    assert "Traceback" not in "".join(said)
+        try:
+            process.wait(PATIENCE)
+        finally:  # whatever it waits for, the test ends
+            process.kill()
+            reader.join()
+            process.stdout.close()
+    assert "Traceback" not in "".join(said), "".join(said)
     assert (process.returncode, said[-1]) == (0, "The preview has ended.\n")
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import SIZE, digest
-from repertory.reading.source import RECORD_BYTES, TAXONOMY_BYTES, VOCABULARY, plain_bytes, unseen
+from repertory.reading.source import (
+    RECORD_BYTES,
+    TAXONOMY_BYTES,
+    VOCABULARY,
+    is_plain,
+    plain_bytes,
+)
 
 FOLDERS = ("practices", "news", "pages")
 PRACTICES = "content/practices"
@@ -142,10 +148,10 @@ def _known(file: Path, data: bytes | None) -> bytes:
 
 
 def _is_split(data: bytes) -> bool:
-    """Tell whether a file is text whose lines are those of its bytes, and all of it can be seen."""
+    """Tell whether a file is text whose lines are those of its bytes, and surely all is seen."""
     data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
     try:
-        return data.startswith(b"---") and not unseen(data.decode())
+        return data.startswith(b"---") and is_plain(data.decode())
     except UnicodeDecodeError:
         return False
 

@@ -15,16 +15,21 @@ METHODS = ("POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "OPTIONS", "PRO
 PAGES = ("/", "/contribute.html", "/practices/no.md", "/repertory/events", "/nowhere", "/practices")
 
 
-def strangers(target: Target) -> Iterator[Outcome]:
-    """Ask as pages of other sites make a browser ask, and with methods that nothing here has."""
-    port, own = target.running.port, f"http://{target.host}"
-    hosts = [
+def foreign(port: int) -> list[str]:
+    """Return what a Host may be that is none of the preview's."""
+    return [
         "", "evil.example", f"evil.example:{port}", f"127.0.0.1.evil.example:{port}", "localhost.",
         f"127.0.0.1:{port}.evil.example", f"evil@127.0.0.1:{port}", "127.0.0.1@evil.example",
         "[::1]", "0.0.0.0", "127.0.0.2", "127.1", "2130706433", "0x7f.0.0.1", "127.0.0.1:", "::1",
         "127.0.0.1:x", "127.0.0.1, evil.example", "127.0.0.1 evil.example", "127.0.0.1:1:1", "*",
         "127.0.0.1/evil.example", "127.0.0.1#", "[127.0.0.1]", "localhost.evil.example", "\xe9",
     ]  # fmt: skip
+
+
+def strangers(target: Target) -> Iterator[Outcome]:
+    """Ask as pages of other sites make a browser ask, and with methods that nothing here has."""
+    port, own = target.running.port, f"http://{target.host}"
+    hosts = foreign(port)
     origins = [
         "null", "http://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", f"{own}0",
         f"{own}.evil.example", f"{own}@evil.example", f"http://evil.example/{own}", f"{own}/",

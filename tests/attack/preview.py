@@ -85,13 +85,11 @@ def paths(target: Target, number: int) -> Iterator[Outcome]:
     yield outcome("ways out of the site", tries())
 
 
-def requests(target: Target) -> Iterator[Outcome]:
-    """Send what is no request, or two in one; a second one must never be answered."""
-    host = f"Host: {target.host}\r\n"
-    hidden = f"GET /robots.txt HTTP/1.1\r\n{host}\r\n"
+def broken(host: str) -> list[str]:
+    """Return what is no request."""
     post = f"POST / HTTP/1.1\r\n{host}"
     get = f"GET / HTTP/1.1\r\n{host}"
-    broken = [
+    return [
         "", "\r\n\r\n", "\0" * 99, "GET /\r\n\r\n", "GET\r\n\r\n", "GET  / HTTP/1.1\r\n\r\n",
         f"GET / HTTP/9.9\r\n{host}\r\n", f"GET / HTTP/1.1 x\r\n{host}\r\n", "\x16\x03\x01\x02\0",
         f"GET / \r\n{host}\r\n", f"GET /\0 HTTP/1.1\r\n{host}\r\n",
@@ -106,8 +104,15 @@ def requests(target: Target) -> Iterator[Outcome]:
         f"{post}Transfer-Encoding: gzip\r\n\r\n", f"{post}Transfer-Encoding: chunked, x\r\n\r\n",
         f"{post}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ]  # fmt: skip
+
+
+def doubled(host: str) -> list[str]:
+    """Return requests in which another one hides, for whom reads them less strictly."""
+    hidden = f"GET /robots.txt HTTP/1.1\r\n{host}\r\n"
+    post = f"POST / HTTP/1.1\r\n{host}"
+    get = f"GET / HTTP/1.1\r\n{host}"
     chunked = "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-    doubled = [
+    return [
         f"{post}Content-Length: 4\r\n{chunked}0\r\n\r\n{hidden}",
         f"{post}Content-Length: {len(hidden) + 5}\r\n{chunked}0\r\n\r\n{hidden}",
         f"{post}Content-Length: 0\r\nContent-Length: {len(hidden)}\r\n\r\n{hidden}",
@@ -120,8 +125,13 @@ def requests(target: Target) -> Iterator[Outcome]:
         f"{get}X: y\r\rGET /robots.txt HTTP/1.1\r\n{host}Connection: close\r\n\r\n",
     ]
 
+
+def requests(target: Target) -> Iterator[Outcome]:
+    """Send what is no request, or two in one; a second one must never be answered."""
+    host = f"Host: {target.host}\r\n"
+
     def tries() -> Iterator[tuple[str, bool, object]]:
-        for raw in broken:
+        for raw in broken(host):
             with target.connection() as sender:
                 sender.settimeout(PATIENCE)
                 sender.sendall(raw.encode("latin-1"))
@@ -129,7 +139,7 @@ def requests(target: Target) -> Iterator[Outcome]:
                 answer = exchanged(sender, b"")
             target.answers.append(answer)
             yield raw, answer.status in (0, 400, 405), answer.status
-        for raw in doubled:
+        for raw in doubled(host):
             answer = target.send(raw.encode("latin-1"))
             number = answer.data.count(b"HTTP/1.1 ")
             yield raw, number <= 1 and b"Sitemap:" not in answer.data, answer
@@ -143,12 +153,8 @@ def requests(target: Target) -> Iterator[Outcome]:
     yield outcome("what is no request, or two in one", tries())
 
 
-def savings(target: Target) -> Iterator[Outcome]:
-    """Save what is no record, where none may stand, or without being the form."""
-    root = target.running.root
-    outside = root.parent / ".secret.md"
-    before = content_of(root)
-    (root / "content/practices/link.md").symlink_to(outside)
+def no_records(root: Path) -> Iterator[object]:
+    """Yield what the form never sends, or could only send for a file that is no record."""
     right: dict[str, object] = {"name": "new.md", "text": "x", "before": None}
     names = ["../x.md", "..%2fx.md", "/x.md", f"{root}/x.md", "a/b.md", "x.md\0", "x\n.md", ".md"]
     names += [
@@ -170,6 +176,20 @@ def savings(target: Target) -> Iterator[Outcome]:
         b"null",
     ]
     bombs += [b"{}", b'"' + b"\\u0041" * 300_000 + b'"', b"1e999999", b'{"name": NaN}', b"-" * 9999]
+    others: list[dict[str, object]] = [{"name": name} for name in names]
+    others += [{"name": "link.md", "before": SECRET}, {"before": 7}, {"text": "x" * 400_000}]
+    records = [right | other for other in others]
+    yield from records
+    yield from bombs
+
+
+def savings(target: Target) -> Iterator[Outcome]:
+    """Save what is no record, where none may stand, or without being the form."""
+    root = target.running.root
+    outside = root.parent / ".secret.md"
+    before = content_of(root)
+    (root / "content/practices/link.md").symlink_to(outside)
+    right: dict[str, object] = {"name": "new.md", "text": "x", "before": None}
     wrong = ["", "x", target.token()[:-1], f"{target.token()}x", target.token().swapcase(), "\xe9"]
 
     def tries() -> Iterator[tuple[str, bool, object]]:
@@ -179,11 +199,8 @@ def savings(target: Target) -> Iterator[Outcome]:
         for connection in slow:
             connection.sendall(f"{head}{proof}{{".encode())
         for _ in range(9):
-            dropped(target, f"{head}{proof}{{".encode())
-        others: list[dict[str, object]] = [{"name": name} for name in names]
-        others += [{"name": "link.md", "before": SECRET}, {"before": 7}, {"text": "x" * 400_000}]
-        records = [right | other for other in others]
-        for record in (*records, *bombs):
+            dropped(target, f"{head}Expect: 100-continue\r\n{proof}{{".encode(), is_awaited=True)
+        for record in no_records(root):
             answer = target.save(record)
             yield str(record)[:99], answer.status == 409, answer
         for token in wrong:
@@ -208,11 +225,13 @@ def content_of(root: Path) -> dict[Path, bytes]:
     return {file: file.read_bytes() for file in found if file.is_file()}
 
 
-def dropped(target: Target, raw: bytes) -> None:
-    """Send bytes, and break the connection off."""
+def dropped(target: Target, raw: bytes, is_awaited: bool = False) -> None:
+    """Send bytes, wait perhaps for what is said to them first, and break the connection off."""
     with target.connection() as sender:
         sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         sender.sendall(raw)
+        if is_awaited:
+            sender.recv(9)
 
 
 def links(target: Target, outside: Path) -> Iterator[Outcome]:

@@ -217,6 +217,21 @@ def test_a_dead_connection_is_tried_and_a_new_state_sent(
         assert told.next() == (1, "Something is wrong.", [])
 
 
+def test_the_end_is_quiet_whoever_still_reads(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    preview = Preview(settings_of(tmp_path))
+    preview.site.mkdir(parents=True)
+    (preview.site / "large.txt").write_bytes(b"x" * 20_000_000)
+    with ExitStack() as held:
+        with answering(preview) as running:
+            held.enter_context(Told(running)).next()
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", running.port)))
+            slow.sendall(b"GET /large.txt HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
+            assert slow.recv(1)
+        assert capfd.readouterr() == ("", "")
+
+
 def test_before_there_is_a_site_a_page_says_so(tmp_path: Path) -> None:
     with answering(Preview(settings_of(tmp_path))) as running:
         status, _, text = running.get("/")

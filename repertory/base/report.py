@@ -28,9 +28,9 @@ def excerpt(source: str, line: int, column: int, width: int, level: Level) -> li
     """Return a line of a file with its number, and below it a caret; nothing of an empty one."""
     if not source.strip():
         return []
-    last = column - 1 + width
-    marked = FAINT.sub(HOLE, source[column - 1 : last])
-    source = UNSEEN.sub(HOLE, f"{source[: column - 1]}{marked}{source[last:]}".replace("\t", " "))
+    source = UNSEEN.sub(HOLE, source.replace("\t", " "))
+    if FAINT.search(source, column - 1, column - 1 + width):  # else they may be right as they are
+        source = FAINT.sub(HOLE, source)
     shown, first = _window(source, column)
     width = min(width or len(shown) - first + 1, len(shown) - first + 1)
     caret = " " * (first - 1) + "^" * max(1, width)

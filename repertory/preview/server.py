@@ -109,6 +109,10 @@ class Visitor(H11Protocol):
             self.connections.discard(oldest)
             oldest.transport.abort()
 
+    def shutdown(self) -> None:
+        """End at once, as the preview does: it does not wait for who reads slowly, or for news."""
+        self.transport.abort()
+
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, and end; the request that it began as gets no answer more."""
         if self.cycle is None or not self.cycle.response_started:
@@ -123,7 +127,6 @@ class Server:
 
     def __init__(self, preview: Preview) -> None:
         self.preview = preview
-        self.is_open = True
         self._token = token_urlsafe()
         self._loop: asyncio.AbstractEventLoop | None = None  # of the thread, once somebody listens
         self._news = asyncio.Event()  # set, and replaced, whenever there is a new state
@@ -145,7 +148,7 @@ class Server:
             proxy_headers=False,
             backlog=MOST,
             headers=list(SAFETY.items()),
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -153,8 +156,6 @@ class Server:
         try:
             yield
         finally:
-            self.is_open = False
-            self.tell()
             server.should_exit = True
             thread.join()
 
@@ -180,7 +181,7 @@ class Server:
 
         async def stream() -> AsyncIterator[str]:
             sent = None
-            while self.is_open:
+            while True:
                 news, state = self._news, self.preview.state
                 if state != sent:
                     sent = state

@@ -12,7 +12,7 @@ JOINED = (
     *("Bali", "Java", "Sund", "Cham", "Lana", "Limb", "Lepc", "Newa", "Tirh"),
 )
 SPACELESS = ("Thai", "Laoo", "Khmr", "Mymr", "Lana", "Talu", "Tale", "Tavt")
-RIGHT_TO_LEFT = r"[\p{bc=R}\p{bc=AL}]"
+RIGHT_TO_LEFT = r"(?=\p{L})[\p{bc=R}\p{bc=AL}]"
 
 
 def astray(line: str) -> list[int]:

@@ -7,8 +7,8 @@ from itertools import product
 from pathlib import Path
 
 from repertory.preview.server import SAFETY
-from tests.attack.arena import Outcome
-from tests.attack.sockets import TOKEN, Answer, Target, outcome
+from tests.attack.arena import Outcome, judged
+from tests.attack.sockets import TOKEN, Answer, Target
 from tests.previews import preview_of
 
 METHODS = ("POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "OPTIONS", "PROPFIND", "get", "X")
@@ -56,11 +56,11 @@ def strangers(target: Target) -> Iterator[Outcome]:
             is_right = answer.status in (400, 404, 405) and b"x" * 99 not in answer.data
             yield f"{method} {path}", is_right, answer
 
-    yield outcome("foreign hosts, origins and methods", tries())
+    yield judged("Preview: foreign hosts, origins and methods", tries())
     answers = [*(target.ask(path) for path in PAGES), target.ask(Host="evil.example")]
     answers += [target.ask("/", "PUT"), target.ask("/repertory/livereload.js"), target.save(b"")]
-    yield outcome(
-        "answers that other sites can neither read nor frame",
+    yield judged(
+        "Preview: answers that other sites can neither read nor frame",
         ((str(answer.data[:99]), is_safe(answer), answer.data[:999]) for answer in answers),
         f"statuses {', '.join(sorted({str(answer.status) for answer in answers}))}",
     )
@@ -78,7 +78,9 @@ def listening(root: Path) -> Iterator[Outcome]:
     with preview_of(root) as running:
         closed = [(other, not is_open(other, running.port), "it is open") for other in others]
         warned = "Be careful" in "".join(running.said)
-        yield outcome("other addresses of the machine", [*closed, ("a warning", not warned, "")])
+        yield judged(
+            "Preview: other addresses of the machine", [*closed, ("a warning", not warned, "")]
+        )
     with preview_of(root, "--host", "0.0.0.0") as running:
         target = Target(running, [])
         there = target._replace(address="127.0.0.2")
@@ -86,8 +88,8 @@ def listening(root: Path) -> Iterator[Outcome]:
         page = there.ask("/contribute.html")
         refused = there.save(right, X_Repertory_Token=token)
         foreign = there.ask(Host="evil.example")
-        yield outcome(
-            "others in the network, where --host lets them in",
+        yield judged(
+            "Preview: others in the network, where --host lets them in",
             [
                 ("a warning", "everybody in this network" in "".join(running.said), running.said),
                 ("a token for this machine", bool(token), "there is none"),

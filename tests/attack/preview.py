@@ -13,9 +13,9 @@ from itertools import product
 from pathlib import Path
 from random import Random
 
-from tests.attack.arena import Arena, Outcome
+from tests.attack.arena import Arena, Outcome, judged
 from tests.attack.network import listening, strangers
-from tests.attack.sockets import Target, exchanged, outcome
+from tests.attack.sockets import Target, exchanged
 from tests.previews import PATIENCE, Told, change, preview_of
 from tests.worlds import SITES, lay_out
 
@@ -82,7 +82,7 @@ def paths(target: Target, number: int) -> Iterator[Outcome]:
             answer = target.ask(path)
             yield path, answer.status in (400, 404), answer.status
 
-    yield outcome("ways out of the site", tries())
+    yield judged("Preview: ways out of the site", tries())
 
 
 def broken(host: str) -> list[str]:
@@ -150,7 +150,7 @@ def requests(target: Target) -> Iterator[Outcome]:
             answer = exchanged(sender, b"")
         yield "a bad chunk to the events", began.status == 200 and answer.status == 0, answer
 
-    yield outcome("what is no request, or two in one", tries())
+    yield judged("Preview: what is no request, or two in one", tries())
 
 
 def no_records(root: Path) -> Iterator[object]:
@@ -216,7 +216,7 @@ def savings(target: Target) -> Iterator[Outcome]:
         (root / "content/practices/link.md").unlink()
         yield "the files after all", content_of(root) == before, "others than before"
 
-    yield outcome("saving what is no record, or elsewhere, or too slowly", tries())
+    yield judged("Preview: saving what is no record, or elsewhere, or too slowly", tries())
 
 
 def content_of(root: Path) -> dict[Path, bytes]:
@@ -262,7 +262,7 @@ def links(target: Target, outside: Path) -> Iterator[Outcome]:
         answer = target.ask("/broken.html")
         yield "a page that is no text", answer.status == 200, answer
 
-    yield outcome("links, pipes and sockets in the built site", tries())
+    yield judged("Preview: links, pipes and sockets in the built site", tries())
 
 
 def crowds(target: Target, number: int) -> Iterator[Outcome]:
@@ -294,7 +294,7 @@ def crowds(target: Target, number: int) -> Iterator[Outcome]:
             for _ in range(number):
                 dropped(target, raw.encode())
 
-    done = outcome("visitors between hundreds of connections that others hold", tries())
+    done = judged("Preview: visitors between hundreds of connections that others hold", tries())
     most = f"{number} held in each of {len(ways)} ways, answers within {max(waited):.2f} s"
     yield done._replace(figures=most)
 
@@ -307,8 +307,8 @@ def aftermath(target: Target) -> Outcome:
     loud = [line for line in target.running.said if not QUIET.fullmatch(line)]
     secret = [answer for answer in target.answers if SECRET.encode() in answer.data]
     longest = max(len(answer.data) for answer in target.answers)
-    return outcome(
-        "no secret in any answer, a quiet terminal, and the next build",
+    return judged(
+        "Preview: no secret in any answer, a quiet terminal, and the next build",
         [("the terminal", not loud, loud[:3]), ("secrets", not secret, secret[:1])],
         f"{len(target.answers):,} answers, {longest / 1000:,.0f} kB at most",
     )

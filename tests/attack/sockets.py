@@ -3,10 +3,8 @@
 import json
 import re
 import socket
-from collections.abc import Iterable
 from typing import NamedTuple
 
-from tests.attack.arena import Outcome
 from tests.previews import PATIENCE, Running
 
 TOKEN = re.compile(rb'data-save="([^"]+)"')
@@ -79,10 +77,3 @@ def exchanged(sender: socket.socket, raw: bytes) -> Answer:
         pass
     found = re.match(rb"HTTP/1\.1 (\d+) ", data)
     return Answer(int(found[1]) if found else 0, data)
-
-
-def outcome(attacked: str, tries: Iterable[tuple[str, bool, object]], figures: str = "") -> Outcome:
-    """Return what came of tries: each a name, whether it held, and what happened."""
-    done = list(tries)
-    fallen = [f"preview: {name[:200]!r}: {found}" for name, held, found in done if not held]
-    return Outcome(f"Preview: {attacked}", len(done), fallen, figures)

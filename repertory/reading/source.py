@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.base.step import NotKept
-from repertory.base.text import FAINT, UNSEEN
+from repertory.base.text import PERHAPS_FAINT, UNSEEN
 from repertory.reading.signs import astray
 
 Value = TypeVar("Value")
@@ -65,7 +65,7 @@ def is_plain(text: str) -> bool:
 
     Of some texts that have none it cannot tell.
     """
-    return not unseen(text) and (text.isascii() or not FAINT.search(text))
+    return not unseen(text) and (text.isascii() or not PERHAPS_FAINT.search(text))
 
 
 def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:

@@ -17,6 +17,10 @@ from typing import Self
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # seconds until a test gives up waiting, which no test should need
 
+# A shell lets what it runs in the background, and whatever that starts, hear nothing of Ctrl+C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @dataclass(frozen=True)
 class Running:

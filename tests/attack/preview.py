@@ -16,7 +16,7 @@ from random import Random
 from tests.attack.arena import Arena, Outcome, judged
 from tests.attack.network import listening, strangers
 from tests.attack.sockets import Target, exchanged
-from tests.previews import PATIENCE, Told, change, preview_of
+from tests.previews import Told, change, preview_of
 from tests.worlds import SITES, lay_out
 
 SECRET = "wing-of-a-moth"  # stands in files that must never be sent, and in the names of none
@@ -133,10 +133,7 @@ def requests(target: Target) -> Iterator[Outcome]:
     def tries() -> Iterator[tuple[str, bool, object]]:
         for raw in broken(host):
             with target.connection() as sender:
-                sender.settimeout(PATIENCE)
-                sender.sendall(raw.encode("latin-1"))
-                sender.shutdown(socket.SHUT_WR)
-                answer = exchanged(sender, b"")
+                answer = exchanged(sender, raw.encode("latin-1"), is_all=True)
             target.answers.append(answer)
             yield raw, answer.status in (0, 400, 405), answer.status
         for raw in doubled(host):

@@ -64,16 +64,18 @@ class Target(NamedTuple):
         return found[1].decode() if found else ""
 
 
-def exchanged(sender: socket.socket, raw: bytes) -> Answer:
-    """Send bytes and end; return what comes back."""
+def exchanged(sender: socket.socket, raw: bytes, is_all: bool = False) -> Answer:
+    """Send bytes, and perhaps say that they are all; return what comes back."""
     data = b""
     try:
         sender.sendall(raw)
+        if is_all:
+            sender.shutdown(socket.SHUT_WR)
         while part := sender.recv(1 << 16):
             data += part
             if b"text/event-stream" in data:  # has no end
                 break
-    except (ConnectionError, TimeoutError):  # it may hang up before it has read all, or sleep
+    except OSError:  # it may hang up before it has read all, or sleep
         pass
     found = re.match(rb"HTTP/1\.1 (\d+) ", data)
     return Answer(int(found[1]) if found else 0, data)

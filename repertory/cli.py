@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 import click
@@ -150,14 +151,28 @@ def check_command(
     show_default=True,
     help="0 takes one that is free.",
 )
+@click.option(
+    "--host",
+    type=ip_address,
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="Another address of this machine lets others in this network read the site.",
+)
 @click.option("--open", "opens", is_flag=True, help="Show the site in your browser.")
 @click.pass_obj
-def serve_command(settings: Make, root: Path | None, port: int, opens: bool) -> None:
+def serve_command(
+    settings: Make,
+    root: Path | None,
+    port: int,
+    host: IPv4Address | IPv6Address,
+    opens: bool,
+) -> None:
     """Show the site on this machine, and rebuild it whenever a file is saved."""
     from repertory.preview.server import serve
 
     with faults():
-        serve(site_settings(settings, root), port, opens)
+        serve(site_settings(settings, root), port, opens, host)
 
 
 @commands.command("archive")

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from repertory.base.report import shown
+from repertory.base.text import UNSEEN
 from repertory.reading.document import read_document
 from repertory.reading.records import PRACTICE_KEYS, read_practice
-from repertory.reading.source import UNSEEN, Source, collect
+from repertory.reading.source import Source, collect
 from repertory.reading.tree import Pairs, compose, whole
 from repertory.reading.vocabulary import Languages, read_taxonomy
 from tests.worlds import SITES, lay_out
@@ -119,7 +121,7 @@ def test_no_vocabulary_gives_a_traceback(data: bytes) -> None:
 @QUICK
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])))
 def test_a_quoted_text_is_read_as_it_is(written: str) -> None:
-    text = UNSEEN.sub("", written)
+    text = unicodedata.normalize("NFC", UNSEEN.sub("", written))
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     source = Source("x.md", f'title: "{escaped}"', (f'title: "{escaped}"',))
     tree, problems = collect(compose(whole(source)))

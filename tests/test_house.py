@@ -25,6 +25,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "settings",
     ),
     "reading": (
+        "signs",
         "source",
         "excerpt",
         "suspect",

@@ -1,22 +1,27 @@
 """The preview's server: files and their types, who may ask, and answers while a site is built."""
 
+import asyncio
 import http.client
+import os
 import socket
 import webbrowser
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from ipaddress import ip_address
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from typing import Any
 
 import pytest
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from repertory import pipeline
 from repertory.preview import rebuild, server
-from repertory.preview.page import live
+from repertory.preview.page import content, live
 from repertory.preview.rebuild import Preview, State
-from repertory.preview.server import Server
+from repertory.preview.server import SAFETY, Guard, Server
 from repertory.writing.output import Written
 from tests.previews import PATIENCE, Running, Told, change, preview_of
 from tests.worlds import SITES, lay_out, settings_of
@@ -40,7 +45,7 @@ HEADING = "title: NO"
 def test_files_are_served_with_their_types(shared: Running, path: str, kind: str) -> None:
     status, headers, _ = shared.get(path)
     assert (status, headers["content-type"]) == (200, kind)
-    assert headers["cache-control"] == "no-store"
+    assert {name.lower(): value for name, value in SAFETY.items()}.items() <= headers.items()
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +77,61 @@ def test_strangers_and_ways_out_are_refused(shared: Running) -> None:
         assert shared.get("/repertory/events", Origin=origin)[0] == 403
     assert shared.get("/", Origin=f"http://127.0.0.1:{shared.port}")[0] == 200
     assert not (shared.root / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "status"),
+    [
+        ("127.0.0.1", "127.0.0.1:8000", 200),
+        ("127.0.0.1", "LocalHost:8000", 200),
+        ("127.0.0.1", "localhost", 200),
+        ("127.0.0.1", "192.0.2.9:8000", 400),
+        ("192.0.2.9", "192.0.2.9:8000", 200),
+        ("192.0.2.9", "127.0.0.1:8000", 400),
+        ("fd00::2", "[fd00::2]:8000", 200),
+        ("fd00::2", "[fd00::3]:8000", 400),
+        ("fd00::2", "fd00::2", 400),
+        ("fd00::2", "laptop.example:8000", 400),
+    ],
+)
+def test_a_host_is_the_address_that_a_request_came_to(address: str, host: str, status: int) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response()(scope, receive, send)
+
+    async def receive() -> Message:
+        raise AssertionError("there is nothing to read")
+
+    async def send(message: Message) -> None:
+        answered.append(message.get("status"))
+
+    answered: list[int | None] = []
+    scope = {"type": "http", "server": (address, 8000), "headers": [(b"host", host.encode())]}
+    asyncio.run(Guard(app)(scope, receive, send))
+    assert answered[0] == status
+
+
+def test_only_plain_files_in_the_site_are_served(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    for name in ("site/page.txt", "outside.txt"):
+        (tmp_path / name).write_text("text", encoding="utf-8")
+    (tmp_path / "site/out.txt").symlink_to("../outside.txt")
+    (tmp_path / "site/in.txt").symlink_to("page.txt")
+    os.mkfifo(tmp_path / "site/pipe.txt")
+    files = {name: content(tmp_path / "site", f"{name}.txt") for name in ("in", "out", "pipe", "x")}
+    assert files == {"in": b"text", "out": None, "pipe": None, "x": None}
+    with pytest.raises(IsADirectoryError):
+        content(tmp_path / "site", ".")
+
+
+def test_who_holds_many_connections_keeps_out_nobody(shared: Running) -> None:
+    with ExitStack() as held:
+        silent = [held.enter_context(closing(shared.connection())) for _ in range(server.MOST + 9)]
+        for connection in silent:
+            connection.connect()
+        assert shared.get("/")[0] == 200
+        assert silent[0].sock.recv(1) == b""
+        silent[-1].request("GET", "/")
+        assert silent[-1].getresponse().status == 200
 
 
 def test_a_page_keeps_its_policy_and_gets_what_the_preview_needs() -> None:
@@ -157,6 +217,21 @@ def test_a_dead_connection_is_tried_and_a_new_state_sent(
         assert told.next() == (1, "Something is wrong.", [])
 
 
+def test_the_end_is_quiet_whoever_still_reads(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    preview = Preview(settings_of(tmp_path))
+    preview.site.mkdir(parents=True)
+    (preview.site / "large.txt").write_bytes(b"x" * 20_000_000)
+    with ExitStack() as held:
+        with answering(preview) as running:
+            held.enter_context(Told(running)).next()
+            slow = held.enter_context(socket.create_connection(("127.0.0.1", running.port)))
+            slow.sendall(b"GET /large.txt HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2)
+            assert slow.recv(1)
+        assert capfd.readouterr() == ("", "")
+
+
 def test_before_there_is_a_site_a_page_says_so(tmp_path: Path) -> None:
     with answering(Preview(settings_of(tmp_path))) as running:
         status, _, text = running.get("/")
@@ -184,3 +259,39 @@ def test_the_browser_is_opened_where_the_site_is(
 def test_a_port_that_is_taken_is_told(shared: Running, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="is another preview running"):
         server.serve(settings_of(tmp_path), shared.port)
+
+
+def test_an_address_of_another_machine_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"192\.0\.2\.77 is no address of this machine"):
+        server.serve(settings_of(tmp_path), 0, host=ip_address("192.0.2.77"))
+
+
+@pytest.mark.parametrize(
+    ("host", "is_warned"), [("127.0.0.1", False), ("127.0.0.9", False), ("0.0.0.0", True)]
+)
+def test_who_lets_others_in_is_warned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    host: str, is_warned: bool,
+) -> None:  # fmt: skip
+    def interrupt(preview: Preview, saved: object = ()) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Preview, "rebuild", interrupt)
+    server.serve(settings_of(tmp_path), 0, host=ip_address(host))
+    said = capsys.readouterr().out
+    assert ("everybody in this network can read the site now" in said) == is_warned
+
+
+def test_others_can_read_and_not_save(tmp_path: Path) -> None:
+    with preview_of(lay_out(tmp_path / "world", SITES / "small"), "--host", "0.0.0.0") as running:
+
+        def page(address: str) -> str:
+            there = http.client.HTTPConnection(address, running.port, timeout=PATIENCE)
+            with closing(there):
+                there.request("GET", "/contribute.html")
+                return there.getresponse().read().decode()
+
+        running.until_shown("/contribute.html", "data-save=")
+        assert "data-save=" in page("127.0.0.1")
+        assert "<form" in page("127.0.0.2")  # reached from 127.0.0.1, which is another machine
+        assert "data-save=" not in page("127.0.0.2")

@@ -1,17 +1,16 @@
 """Problems as text for people: where, what, the line itself with a caret, and what to do."""
 
-import re
 from collections.abc import Sequence
 
 import click
 
 from repertory.base.problem import Level, Problem
-from repertory.base.text import counted, in_line
+from repertory.base.text import FAINT, UNSEEN, counted, in_line
 
 COMMAND = ".venv/bin/python build.py"  # as messages name it
 COLOURS = {"error": "red", "warning": "yellow"}
 SHOWN_WIDTH = 100
-NOT_SHOWN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+HOLE = "\N{REPLACEMENT CHARACTER}"  # shown where a sign is that nobody sees
 
 
 def shown(problem: Problem) -> str:
@@ -29,11 +28,14 @@ def excerpt(source: str, line: int, column: int, width: int, level: Level) -> li
     """Return a line of a file with its number, and below it a caret; nothing of an empty one."""
     if not source.strip():
         return []
-    shown, first = _window(source.replace("\t", " "), column)
+    source = UNSEEN.sub(HOLE, source.replace("\t", " "))
+    if FAINT.search(source, column - 1, column - 1 + width):  # else they may be right as they are
+        source = FAINT.sub(HOLE, source)
+    shown, first = _window(source, column)
     width = min(width or len(shown) - first + 1, len(shown) - first + 1)
     caret = " " * (first - 1) + "^" * max(1, width)
     below = "      | " + click.style(caret, fg=COLOURS[level])
-    return [f"{line:5} | " + NOT_SHOWN.sub("\ufffd", shown), below]
+    return [f"{line:5} | {shown}", below]
 
 
 def _window(source: str, column: int) -> tuple[str, int]:

@@ -1,5 +1,6 @@
-"""How words are folded, compared, counted and listed."""
+"""How words are folded, compared, counted and listed, and which signs nobody sees."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -8,6 +9,17 @@ UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
     | {"ß": "ss", "ς": "σ", "’": "'"}
 )
+UNSEEN = re.compile(  # controls, line ends of other kinds, no characters, and what turns text round
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+SMALL_FAINT = (
+    "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u3164"
+    "\ufe00-\ufe0f\uffa0\ufff0-\ufffb"
+)
+FAINT = re.compile(  # what some scripts and emoji need, and nothing else
+    f"[{SMALL_FAINT}\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+PERHAPS_FAINT = re.compile(f"[{SMALL_FAINT}\U00010000-\U0010ffff]")  # found in a third of the time
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import unified_diff
 from pathlib import Path
@@ -16,10 +17,11 @@ LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
 def applied(data: bytes, repairs: Iterable[Repair]) -> bytes:
     """Return what a file has after its repairs; of two that overlap, the first counts.
 
-    Lines are counted as reading does it: CRLF, CR and LF end one. Raises UnicodeDecodeError where
-    the file is no UTF-8.
+    Lines and columns are counted as reading does it: CRLF, CR and LF end a line, and a letter and
+    its accent are one sign, which is how they are written. Raises UnicodeDecodeError where the file
+    is no UTF-8.
     """
-    text = data.decode()
+    text = unicodedata.normalize("NFC", data.decode())
     starts = [found.start() for found in LINE.finditer(text)]
     starts[0] += text.startswith("\ufeff")
     parts, end = [], 0

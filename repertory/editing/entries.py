@@ -8,6 +8,7 @@ import yaml
 
 from repertory.base.problem import Place, Repair
 from repertory.reading.excerpt import indent, quoted
+from repertory.reading.source import decoded
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
 Many: TypeAlias = Items | Pairs
@@ -30,7 +31,7 @@ class Sheet(NamedTuple):
     @classmethod
     def of(cls, data: bytes) -> "Sheet":
         """Take the lines of a file; raises UnicodeDecodeError where it is no UTF-8."""
-        text = data.decode("utf-8-sig")
+        text = decoded(data)
         end = next((end for end in ("\r\n", "\r") if end in text), "\n")
         return cls(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), end)
 

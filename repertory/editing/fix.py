@@ -15,7 +15,7 @@ from repertory.reading.document import fences_of
 from repertory.reading.excerpt import indent
 from repertory.reading.files import content_files
 from repertory.reading.site import front_problems
-from repertory.reading.source import RECORD_BYTES, plain_bytes
+from repertory.reading.source import RECORD_BYTES, decoded, plain_bytes
 from repertory.reading.taxonomy import Taxonomy
 
 ROUNDS = 100  # far more than mistakes can hide behind each other
@@ -26,6 +26,7 @@ TAB_DELETED = "the tab at the beginning of the line is taken out"
 DONE = {
     "byte-order-mark": "the invisible sign at the beginning of the file is taken out",
     "front-matter-missing": "the file begins with --- now",
+    "invisible-character": "what nobody sees is taken out of the line",
     "missing-blank": "a blank is put in",
     "missing-colon": "a colon is put in",
     "tab-indentation": "the tab at the beginning of the line is now two blanks",
@@ -108,7 +109,7 @@ def told(files: Mended) -> Iterator[str]:
 
 
 def _told(done: Round) -> Iterator[tuple[int, str]]:
-    lines = LINE.findall(done.before.decode("utf-8-sig"))
+    lines = LINE.findall(decoded(done.before))
     often: dict[str, list[int]] = {}
     for (line, column, width, text), said in done.changes:
         old = lines[line - 1][max(0, column - 1) : column - 1 + width]
@@ -144,7 +145,7 @@ def _tidying(data: bytes) -> Iterator[Change]:
     Blanks stay in the body, where two of them break a line, and wherever they belong to a text.
     """
     try:
-        lines = LINE.findall(data.decode("utf-8-sig"))
+        lines = LINE.findall(decoded(data))
     except UnicodeDecodeError:
         return
     bare = [line.rstrip("\r\n") for line in lines]

@@ -1,10 +1,14 @@
 """A file of the last good site, as the preview sends it: a page gets the script that follows."""
 
 import re
+import stat
+import sys
 from hashlib import sha256
 from pathlib import Path
 
 from starlette.staticfiles import StaticFiles
+
+from repertory.reading.source import plain_bytes
 
 HEAD = re.compile(r"<head\b[^>]*>")
 STYLES = re.compile(r"<link\b[^>]*\bstylesheet\b[^>]*>")
@@ -14,17 +18,17 @@ NEEDED = ("script-src", "style-src", "connect-src")  # by the preview itself, of
 
 
 def content(site: Path, path: str) -> bytes | None:
-    """Return the content of a file of the site, or None where there is none.
+    """Return the content of a plain file in the site, or None where there is none.
 
     Raises IsADirectoryError where there is a folder.
     """
     try:
-        full, _ = StaticFiles(directory=site, check_dir=False).lookup_path(path)
-        return Path(full).read_bytes() if full else None
-    except IsADirectoryError:
-        raise
-    except (OSError, ValueError):  # a name too long or with a NUL, or a file that is just leaving
+        full, found = StaticFiles(directory=site, check_dir=False).lookup_path(path)
+    except (OSError, ValueError):  # a name too long or with a NUL, or a link that leads nowhere
         return None
+    if found and stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(path)
+    return plain_bytes(Path(full), sys.maxsize) if found else None
 
 
 def live(html: str, epoch: int, token: str = "") -> str:

@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import SIZE, digest
-from repertory.reading.source import RECORD_BYTES, TAXONOMY_BYTES, VOCABULARY, plain_bytes, unseen
+from repertory.reading.source import (
+    RECORD_BYTES,
+    TAXONOMY_BYTES,
+    VOCABULARY,
+    is_plain,
+    plain_bytes,
+)
 
 FOLDERS = ("practices", "news", "pages")
 PRACTICES = "content/practices"
@@ -79,9 +85,9 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
     """
     records: dict[str, Stamp] = {}
     strays: dict[str, Stamp] = {}
-    names = [name for name in FOLDERS if _is_folder(root / "content" / name)]
+    names = [name for name in FOLDERS if is_folder(root / "content" / name)]
     for folder in ["content", *(f"content/{name}" for name in names)]:
-        if not _is_folder(root / folder):
+        if not is_folder(root / folder):
             continue
         for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
             path = f"{folder}/{entry.name}"
@@ -91,6 +97,11 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
             stamp = stamp_of(entry.stat(follow_symlinks=False))
             (records if is_record else strays)[path] = stamp
     return records, strays
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
@@ -126,10 +137,6 @@ def read_vocabulary(root: Path) -> tuple[bytes | None, bytes]:
     return data, _known(root / VOCABULARY, data)
 
 
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
-
-
 def _known(file: Path, data: bytes | None) -> bytes:
     """Return the digest of what was read of a file; without that, the one of its stamp."""
     if data is not None:
@@ -141,10 +148,10 @@ def _known(file: Path, data: bytes | None) -> bytes:
 
 
 def _is_split(data: bytes) -> bool:
-    """Tell whether a file is text whose lines are those of its bytes, and all of it can be seen."""
+    """Tell whether a file is text whose lines are those of its bytes, and surely all is seen."""
     data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
     try:
-        return data.startswith(b"---") and not unseen(data.decode())
+        return data.startswith(b"---") and is_plain(data.decode())
     except UnicodeDecodeError:
         return False
 

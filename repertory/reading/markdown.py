@@ -1,6 +1,7 @@
 """The body of a record becomes Prose: Markdown, then an allow-list, then our own heading ids."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 from slugify import slugify
 
+from repertory.base.problem import Place
 from repertory.reading.body import (
     PICTURE,
     Body,
@@ -35,7 +37,7 @@ from repertory.reading.body import (
 )
 from repertory.reading.converter import Converter
 from repertory.reading.prose import Heading, Link, Picture, Prose
-from repertory.reading.source import Reading, unseen
+from repertory.reading.source import Reading, control_character, unseen
 from repertory.reading.taxonomy import Taxonomy
 
 MOST_BRACKETS = 1_500
@@ -61,6 +63,7 @@ OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what
     "class": re.compile(r"footnote(-ref|-backref)?|language-[\w+-]+"),
     "id": re.compile(r"fn(ref)?\d*:[\w-]+"),
 }
+ENTITY = re.compile(r"&(?:#\w+|\w+);?")
 ANCHORED = re.compile(r"(<h[2-6] id=[^>]*>.*?</h[2-6]>)", re.DOTALL)
 HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 FOOTNOTE_SIGN = re.compile(r"<sup.*?</sup>", re.DOTALL)
@@ -196,7 +199,12 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
     for picture in notes.pictures:
         yield from bad_picture_name(picture.place, picture.file)
         yield from picture_without_words(picture)
-    html, headings = with_anchors(sanitised(html), body, taxonomy)
+    html = sanitised(html)
+    sign = unseen(html)
+    if sign:
+        yield from control_character([(_entity(body, sign[0]), sign[0])])
+        return Prose(), "", ""
+    html, headings = with_anchors(html, body, taxonomy)
     if taxonomy:
         yield from _sections([h for h in headings if h.text not in notes.titles], taxonomy)
     yield from skipped_level(headings)
@@ -211,8 +219,24 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
 
 
 def sanitised(html: str) -> str:
-    """Return what the allow-list lets through; `class` and `id` as our extensions write them."""
-    return ALLOW_LIST.clean(html)
+    """Return what the allow-list lets through; `class` and `id` as our extensions write them.
+
+    A letter and its accent, which may be an entity, become one sign: within a text or a tag, for
+    an accent behind a tag would change the tag.
+    """
+    clean = ALLOW_LIST.clean(html)
+    if unicodedata.is_normalized("NFC", clean):
+        return clean
+    return re.sub("[^<>]+", lambda part: unicodedata.normalize("NFC", part[0]), clean)
+
+
+def _entity(body: Body, sign: str) -> Place:
+    """Return where a text has the entity that stands for a sign."""
+    for number, line in enumerate(body.text.split("\n"), body.first_line):
+        for found in ENTITY.finditer(line):
+            if sign in unescape(found[0]):
+                return body.source.place(number, found.start() + 1, len(found[0]))
+    return body.source.place(body.first_line)
 
 
 def _own(tag: str, attribute: str, value: str) -> str | None:

@@ -4,13 +4,16 @@ import codecs
 import os
 import re
 import stat
-from collections.abc import Generator, Iterable, Iterator
+import unicodedata
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.base.step import NotKept
+from repertory.base.text import PERHAPS_FAINT, UNSEEN
+from repertory.reading.signs import astray
 
 Value = TypeVar("Value")
 Reading: TypeAlias = Generator[Problem, None, Value]
@@ -21,14 +24,11 @@ KILOBYTE = 1024
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE
 CHANGED = "A file was changed while it was read: please build again."
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file's text, without byte-order mark and with "\\n" at the end of lines."""
+    """A file's text, as `decoded` gives it and with "\\n" at the end of lines."""
 
     path: str
     text: str
@@ -47,9 +47,25 @@ class Source:
         return self.place(first)
 
 
+def decoded(data: bytes) -> str:
+    """Return what a file says, without byte-order mark and with each letter and accent in one sign.
+
+    Macs write some of these as two signs, which look the same and are found by nobody.
+    """
+    return unicodedata.normalize("NFC", data.decode("utf-8-sig"))
+
+
 def unseen(text: str) -> re.Match[str] | None:
-    """Find the first sign of a text that cannot be seen; most texts are known to have none."""
+    """Find the first sign of a text that does harm unseen; most texts are known to have none."""
     return None if text.replace("\n", "").isprintable() else UNSEEN.search(text)
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether no sign in a text is such as `control_character` or `invisible_character` name.
+
+    Of some texts that have none it cannot tell.
+    """
+    return not unseen(text) and (text.isascii() or not PERHAPS_FAINT.search(text))
 
 
 def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:
@@ -131,14 +147,42 @@ def wrong_encoding(path: str, data: bytes) -> Iterator[Finding]:
 
 
 @rule("error")
-def control_character(found: Iterable[tuple[Place, str]]) -> Iterator[Finding]:
+def control_character(found: Iterable[tuple[Place, Sequence[str]]]) -> Iterator[Finding]:
     """A text has a character that cannot be seen or printed.
 
-    Such characters come from copying out of other programs, and nobody can find them by eye.
+    Such characters come from copying out of other programs, and nobody can find them by eye. Some
+    of them turn the text behind them round, so that people read something else than computers.
     """
-    for place, sign in found:
-        message = f"There is an invisible character here (U+{ord(sign):04X})."
-        yield Finding(place, message, "Delete it.")
+    for place, signs in found:
+        yield Finding(place, _of_signs(signs), "Delete it, or type the line anew.")
+
+
+@rule("warning")
+def invisible_character(source: Source, number: int) -> Iterator[Finding]:
+    """A text has a character that nobody sees, where its language does not need it.
+
+    Such characters come from copying out of web pages and of text programs. A word with one of them
+    is not found by the search, and looks like another. Persian, Hindi and other languages need some
+    of them, and so do emoji: there they are right.
+    """
+    line = source.lines[number - 1]
+    columns = astray(line)
+    if columns:
+        first, last = columns[0], columns[-1] + 1
+        place = source.place(number, first + 1, 1)
+        kept = "".join(line[n] for n in range(first, last) if n not in columns)
+        repair = Repair(number, first + 1, last - first, kept)
+        message = _of_signs([line[column] for column in columns])
+        yield Finding(place, message, "Delete it, or type the word anew.", repair)
+
+
+def _of_signs(signs: Sequence[str]) -> str:
+    """Say which signs stand unseen in a line."""
+    name = unicodedata.name(signs[0], "").lower()
+    number = f"U+{ord(signs[0]):04X}"
+    called = f": {name} ({number})" if name else f" ({number})"
+    more = f", and {len(signs) - 1} more in this line" if signs[1:] else ""
+    return f"There is an invisible character here{called}{more}."
 
 
 def plain_bytes(file: Path, limit: int) -> bytes | None:
@@ -175,16 +219,19 @@ def read_source(
         yield from faults
         return None
     try:
-        text = data.decode("utf-8-sig")
+        text = decoded(data)
     except UnicodeDecodeError:
         yield from wrong_encoding(path, data)
         return None
     yield from byte_order_mark(place, data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     source = Source(path, text, tuple(text.split("\n")))
-    if not unseen(text):
+    if is_plain(text):
         return source
-    signs = ((n, unseen(line)) for n, line in enumerate(source.lines, 1))
-    found = ((source.place(n, sign.start() + 1, 1), sign[0]) for n, sign in signs if sign)
-    yield from control_character(found)
-    return None
+    signs = ((n, UNSEEN.findall(line), line) for n, line in enumerate(source.lines, 1))
+    yield from control_character(
+        (source.place(n, line.index(found[0]) + 1, 1), found) for n, found, line in signs if found
+    )
+    for number in range(1, len(source.lines) + 1):
+        yield from invisible_character(source, number)
+    return None if unseen(text) else source

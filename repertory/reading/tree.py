@@ -1,6 +1,7 @@
 """YAML as a tree in which every key and value knows its place."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -193,7 +194,8 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
             if sign:  # written as an escape, such as "\\0"
                 raise Refused(control_character([(place, sign[0])]), place.line)
             height = excerpt.last_line(event) - place.line + 1
-            node = Scalar(event.value, place, height, event.style in ("'", '"'))
+            value = unicodedata.normalize("NFC", event.value)  # an accent may be an escape as well
+            node = Scalar(value, place, height, event.style in ("'", '"'))
         elif isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append((place, [], isinstance(event, yaml.MappingStartEvent)))
             continue

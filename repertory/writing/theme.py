@@ -9,6 +9,7 @@ from traceback import walk_tb
 from types import CodeType, TracebackType
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from jinja2 import (
     BytecodeCache,
@@ -142,6 +143,7 @@ class Theme:
             bytecode_cache=Compiled(self.notes),
         )
         environment.filters["date"] = _written
+        environment.filters["direction"] = _direction
         environment.globals["asset"] = cache(self._asset)
         environment.globals["once"] = Once()
         own = (file for file in self.assets.read if not file.is_relative_to(THEME))
@@ -224,6 +226,12 @@ def _written(day: object, language: str) -> str:
         kind = type(day).__name__
         raise TemplateRuntimeError(f"The filter “date” writes dates, and this is none but {kind}.")
     return _long_date(day, language)
+
+
+@cache
+def _direction(language: str) -> str:
+    """Return the direction in which a language is written, as HTML calls it: "ltr" or "rtl"."""
+    return Locale.parse(language).text_direction
 
 
 @lru_cache(maxsize=4096)

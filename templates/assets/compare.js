@@ -40,7 +40,7 @@
     }
     const title = page.querySelector("h1");
     const lang = title.lang || page.documentElement.lang;
-    return { id, href, title: title.textContent, lang, facts };
+    return { id, href, title: title.textContent, lang, dir: title.dir, facts };
   }
 
   /* The visitor's own shortlist follows what is removed here; another's is left alone. */
@@ -64,23 +64,23 @@
     return button;
   }
 
-  function head({ id, href, title, lang }) {
+  function head({ id, href, title, lang, dir }) {
     const link = element("a", title);
     link.href = href;
     const cell = element("th", link, removing(id, title));
     cell.scope = "col";
-    [link.dir, link.lang] = ["auto", lang];
+    [link.dir, link.lang] = [dir, lang];
     return cell;
   }
 
   function row(label, practices) {
     const heading = element("th", label);
     heading.scope = "row";
-    const cells = practices.map(({ facts, lang }) => {
+    const cells = practices.map(({ facts, lang, dir }) => {
       const cell = element("td", ...(facts.get(label) || ["–"]).map((line) => element("p", line)));
       cell.dir = "auto";
       if (label === "Summary") {
-        cell.lang = lang;
+        [cell.lang, cell.dir] = [lang, dir];
       }
       return cell;
     });

@@ -134,6 +134,7 @@
     preview.show(form.querySelector(".preview"), {
       title: front.title,
       summary: front.summary,
+      language: front.written_in,
       facts: asked.filter(isFact).filter(applies)
         .map((one) => [one.label, one.shown?.(one.read()) ?? [one.read()].flat()]),
       parts: asked.filter(({ kind, read }) => kind === "part" && read())

@@ -485,7 +485,7 @@
     return [element("p", "nothing", `No practice is found${asked}${narrowed}.`), ...made];
   }
 
-  function card({ id, title, about, summary, terms, language, isHidden }) {
+  function card({ id, title, about, summary, terms, language, direction, isHidden }) {
     const link = element("a", "", ...pieces(title));
     link.href = `${id}.html`;
     const heading = element("h3", "", link);
@@ -496,7 +496,7 @@
     }
     item.append(text);
     [heading, text].forEach((each) => {
-      each.dir = "auto";
+      each.dir = direction;
       each.lang = language;
     });
     if (terms.length) {
@@ -543,11 +543,11 @@
     if (!found) {
       return;
     }
-    const { language } = item.dataset;
+    const { lang: language, dir } = item.querySelector("h3");
     ask("snippet", { ...found, language, terms: shown.terms }, ({ pieces: parts }) => {
       if (parts.length && !item.querySelector(".snippet")) {
         const snippet = element("p", "snippet", ...pieces(parts));
-        [snippet.lang, snippet.dir] = [language, "auto"];
+        [snippet.lang, snippet.dir] = [language, dir];
         item.querySelector("h3 ~ p:not(.meta)").after(snippet);
       }
     });

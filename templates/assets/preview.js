@@ -59,17 +59,19 @@ const preview = (() => {
   }
 
   /* Fills an element: `facts` are pairs of a label and texts, `parts` pairs of a heading and a text. */
-  function show(element, { title, summary, facts, parts }) {
+  function show(element, { title, summary, language, facts, parts }) {
+    const dir = language && new Intl.Locale(language).getTextInfo?.().direction || "auto";
+    const written = language ? { lang: language, dir } : { dir };
     const text = parts.flatMap(([heading, body]) => [
       ...(heading ? [made("h4", heading)] : []),
       ...all(lexed(body)),
     ]);
     element.replaceChildren(
-      made("h3", title || "…", { dir: "auto", class: "title" }),
-      made("p", summary, { dir: "auto", class: "lead" }),
+      made("h3", title || "…", { ...written, class: "title" }),
+      made("p", summary, { ...written, class: "lead" }),
       made("dl", facts.map(([label, values]) =>
         made("div", [made("dt", label), ...values.map((value) => made("dd", value))])), { class: "facts" }),
-      made("div", text, { dir: "auto", class: "prose" }),
+      made("div", text, { ...written, class: "prose" }),
     );
   }
 

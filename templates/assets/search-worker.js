@@ -496,6 +496,11 @@ function marked(text, language, terms) {
   return { pieces: pieces.filter(([piece]) => piece), found };
 }
 
+/* The direction in which a language is written; browsers that do not know it guess by the letters. */
+function directionOf(language) {
+  return new Intl.Locale(language).getTextInfo?.().direction ?? "auto";
+}
+
 async function card(number, words) {
   const file = await versioned(`cards/${Math.floor(number / index.cards)}.json`);
   const values = file[number % index.cards];
@@ -511,6 +516,7 @@ async function card(number, words) {
   return {
     id: practice.id,
     language,
+    direction: practice.language ? directionOf(practice.language) : "auto",
     about: [...labels(practice.countries), practice.years].filter(Boolean),
     title: title.pieces,
     summary: summary.pieces,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from tests.attack import archive, output, proposals
+from tests.attack import archive, output, preview, proposals, unicode
 from tests.attack.arena import Arena, Outcome
 
 Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
@@ -11,6 +11,8 @@ Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
 PLAIN: Mapping[str, Attack] = {
     "proposals": proposals.attack,
     "archive": archive.attack,
+    "preview": preview.attack,
+    "unicode": unicode.attack,
 }
 IN_BROWSER: Mapping[str, Attack] = {
     "output": output.attack,

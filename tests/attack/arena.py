@@ -40,6 +40,17 @@ class Outcome(NamedTuple):
     figures: str = ""
 
 
+def judged(attacked: str, tries: Iterable[tuple[str, bool, object]], figures: str = "") -> Outcome:
+    """Return what came of tries: each what was tried, whether it held, and what happened."""
+    done = list(tries)
+    fallen = [
+        f"{attacked}: {ascii(name)[:200]}: {ascii(found)[:1000]}"
+        for name, held, found in done
+        if not held
+    ]
+    return Outcome(attacked, len(done), fallen, figures)
+
+
 def table(outcomes: Iterable[Outcome]) -> str:
     """Return outcomes as a table of Markdown."""
     rows = (

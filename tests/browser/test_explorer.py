@@ -208,6 +208,13 @@ def test_a_card_shows_where_it_matched_and_in_which_language(search: Page) -> No
     assert search.locator(".results h3").get_attribute("lang") == "el"
     assert search.locator(".results h3 mark").inner_text() == "οικογένειες"
     assert search.locator(".results .meta").first.inner_text() == "Greece · 2020"
+    assert search.locator(".results h3").get_attribute("dir") == "ltr"
+    type_in(search, "مدرسة")
+    ready(search)
+    expect(search.locator(".results h3")).to_have_attribute("dir", "rtl")
+    type_in(search, "road to school")
+    ready(search)
+    expect(search.locator(".results h3").first).to_have_attribute("dir", "auto")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The form's answers become a file that reads as they were, and a change leaves the rest alone."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from repertory.base.settings import THEME
+from repertory.base.text import FAINT, UNSEEN
 from repertory.reading.document import read_body, read_document
 from repertory.reading.fields import SLUG
 from repertory.reading.model import Practice
 from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.records import PRACTICE_KEYS, read_practice
-from repertory.reading.source import UNSEEN, collect
+from repertory.reading.source import collect
 from repertory.reading.vocabulary import Languages, read_taxonomy
 from repertory.writing.assets import IN_PAGES, NODE_MODULES
 from tests.worlds import SITES
@@ -44,8 +46,12 @@ SIGNS = st.sampled_from(
     [*" :#-'\"[]{},&*!|>%@`?\\~=.", ": ", " #", "null", "“", "»", "é", "λ", "😀"]
 )
 LETTERS = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Cn", "Co"])
-TEXT = st.lists(SIGNS | LETTERS, max_size=40).map("".join).map(lambda text: " ".join(text.split()))
-LINE = TEXT.filter(lambda text: bool(text) and not UNSEEN.search(text))
+TEXT = (
+    st.lists(SIGNS | LETTERS, max_size=40)
+    .map("".join)
+    .map(lambda text: unicodedata.normalize("NFC", " ".join(text.split())))
+)
+LINE = TEXT.filter(lambda text: bool(text) and not UNSEEN.search(text + FAINT.sub("\0", text)))
 DAYS = st.dates(min_value=date(1000, 1, 1)).map(str)
 ADDRESS = st.sampled_from(
     [

@@ -54,7 +54,7 @@ class Picture(NamedTuple):
 
 @rule("error")
 def picture_too_large(place: Place, size: str) -> Iterator[Finding]:
-    """A picture is larger than 10 MB, or has more than 25 million pixels.
+    """A picture is larger than 10 MB, or has more than 25 million pixels (WebP, AVIF: 12).
 
     Nobody sees more than a tenth of that on a page, and everybody who builds the site waits for it.
     """
@@ -170,11 +170,16 @@ def _read(root: Path, picture: Picture, _: Shelf) -> Made[Found[Copy | None]]:
     except OverBudget:
         why = f"was given up after {BUDGET:.0f} seconds"
         (copy, content), problems = nothing, tuple(damaged_picture(Place(picture.path), why))
-    return Made((copy, problems), (content,), copy is not None and not problems)
+    return Made((copy, problems), (content,), copy is not None)
 
 
 def _copied(root: Path, picture: Picture) -> Reading[tuple[Copy | None, bytes]]:
-    from repertory.reading.pixels import Damaged, TooManyPixels, copied  # few sites have pictures
+    from repertory.reading.pixels import (  # late: not every site has pictures
+        MILLIONS,
+        Damaged,
+        TooManyPixels,
+        copied,
+    )
 
     place, file = Place(picture.path), root / picture.path
     data = plain_bytes(file, PICTURE_BYTES)
@@ -188,15 +193,14 @@ def _copied(root: Path, picture: Picture) -> Reading[tuple[Copy | None, bytes]]:
     kind = next((kind for kind, signs in CONTENT.items() if signs.match(data)), "")
     if not kind:
         yield from not_a_picture(place, data)
-        return None, b""
-    if KINDS[file.suffix.lower()] != kind:
+    elif KINDS[file.suffix.lower()] != kind:
         yield from wrong_picture_type(place, kind)
-    try:
-        content, width, height, is_moving = copied(data, kind)
-    except TooManyPixels as fault:
-        yield from picture_too_large(place, f"{fault} pixels")
-    except Damaged:
-        yield from damaged_picture(place, "is damaged")
     else:
-        return Copy(file.name, width, height, is_moving), content
+        try:
+            content, width, height, is_moving = copied(data, kind)
+            return Copy(file.name, width, height, is_moving), content
+        except TooManyPixels:
+            yield from picture_too_large(place, f"more than {MILLIONS[kind]} million pixels")
+        except Damaged:
+            yield from damaged_picture(place, "is damaged")
     return None, b""

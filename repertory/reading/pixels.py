@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from PIL import AvifImagePlugin, ImageOps
+from PIL import Image as PillowImage
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
-from PIL.Image import Image, Resampling
+from PIL.Image import DecompressionBombError, Image, Resampling
 from PIL.ImageCms import ImageCmsProfile, PyCMSError, createProfile, profileToProfile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-MOST_PIXELS = 25_000_000  # of which the largest decoder, WebP's, makes 400 MB
-MOST_SCANS = 100  # of a JPEG, which goes through all its pixels with each: cameras need ten
-WIDEST, TALLEST = 1_600, 3_200  # twice what a column of text is wide, and two screens of it
+MILLIONS = {"JPEG": 25, "PNG": 25, "GIF": 25, "WEBP": 12, "AVIF": 12}
+"""Of pixels, that are decoded: 250 MB and a second, also of WebP and AVIF, which take more."""
+MOST_SCANS = 40  # of a JPEG, each of which may go through all its pixels: cameras write ten
+WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a screen is high
 DECODERS: Mapping[str, type[ImageFile]] = {
     "JPEG": JpegImageFile,
     "PNG": PngImageFile,
@@ -28,8 +30,8 @@ DECODERS: Mapping[str, type[ImageFile]] = {
 WAYS: Mapping[str, Sequence[Mapping[str, int]]] = {
     "JPEG": [{"quality": quality, "optimize": 1, "progressive": 1} for quality in (80, 60)],
     "PNG": [{"optimize": 1}],
-    "WEBP": [{"quality": quality} for quality in (80, 60)],
-    "AVIF": [{"quality": quality, "speed": 9} for quality in (65, 50)],
+    "WEBP": [{"quality": quality, "method": 2} for quality in (80, 60)],
+    "AVIF": [{"quality": 65, "speed": 9}],  # each takes a second, since AVIF is slow
     "GIF": [{"optimize": 1}],
 }
 """How a kind is encoded: the first way, or the next where more bytes come of it than there were."""
@@ -45,6 +47,7 @@ FAULTS = (
 """What Pillow raises for bytes that are no good picture."""
 
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a build has its own processes
+PillowImage.MAX_IMAGE_PIXELS = 12_500_000  # Pillow itself refuses twice as many
 
 
 class Damaged(Exception):
@@ -52,7 +55,7 @@ class Damaged(Exception):
 
 
 class TooManyPixels(Exception):
-    """The picture has more pixels than are decoded; its message tells its size."""
+    """The picture has more pixels than are decoded."""
 
 
 def copied(data: bytes, kind: str) -> tuple[bytes, int, int, bool]:
@@ -63,13 +66,15 @@ def copied(data: bytes, kind: str) -> tuple[bytes, int, int, bool]:
     """
     try:
         with warnings.catch_warnings(action="ignore"), DECODERS[kind](BytesIO(data)) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise TooManyPixels(f"{image.width:,} × {image.height:,}")
+            if image.width * image.height > MILLIONS[kind] * 1_000_000:
+                raise TooManyPixels
             if kind == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
                 raise Damaged
             is_moving = bool(getattr(image, "is_animated", False))
             copy = _bare(image, kind)
             return _encoded(copy, kind, data), copy.width, copy.height, is_moving
+    except DecompressionBombError as fault:
+        raise TooManyPixels from fault
     except FAULTS as fault:
         raise Damaged from fault
 
@@ -82,7 +87,7 @@ def _bare(image: ImageFile, kind: str) -> Image:
     scale = min(1, WIDEST / image.width, TALLEST / image.height)
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     bare = _resizable(image, kind, size != image.size)
-    bare = _in_srgb(bare.resize(size, Resampling.LANCZOS, reducing_gap=2.0), profile)
+    bare = _in_srgb(bare.resize(size, Resampling.LANCZOS, reducing_gap=1.5), profile)
     if bare.mode == "P":
         return _with_used_colours(bare)
     bare.info.clear()

@@ -1,6 +1,7 @@
 """Hostile pictures beside a record: each gives a message, or a clean copy, soon and in little."""
 
 import json
+import os
 import random
 import re
 import subprocess
@@ -22,14 +23,37 @@ from repertory.reading.prose import Copy, Picture, Prose
 from repertory.reading.site import Bodies
 from tests.attack.arena import Arena, Outcome
 from tests.attack.bombs import bombs, largest
-from tests.attack.forged import KINDS, PAGE, PROGRAM, SECRET, bases, planted, refused, spoilt
+from tests.attack.forged import (
+    KINDS,
+    PAGE,
+    PROGRAM,
+    SECRET,
+    SVG,
+    bases,
+    drawn,
+    encoded,
+    planted,
+    refused,
+    spoilt,
+)
 from tests.conftest import ROOT
+from tests.worlds import SITES, checked, lay_out, settings_of
 
 SECONDS = 2.0  # of the processor
 MOST_MEGABYTES = 500
 BATCH = 250
 RECORD = "content/pages/pictures.md"
 ENDS = {"jpg": b"\xff\xd9", "png": b"IEND\xaeB`\x82", "gif": b";"}
+HEAD = "---\nsummary: S.\ncategory: good-practice\ncountry: [belgium]\nadded: 2026-03-01\n"
+NAMED = (
+    "link.png", "dangling.png", "folder.png", "pipe.png", "svg.svg", "missing.png", "..",
+    "../../elsewhere.png", "../practices/reading.png", "/etc/passwd", "file:///etc/passwd", "https://a.example/a.png",
+    "//a.example/a.png", "data:image/svg+xml,<svg/>", "data:image/png;base64,AAAA", "READING.PNG",
+    "reading.png?x", "reading.png#x", "reading.png\\..", "%2e%2e/reading.png", "..%2freading.png",
+    "reading.png%00.svg", ".reading.png", "javascript:alert(1)//a.png", "no.md", "reading.png/",
+)  # fmt: skip
+"""Names of pictures that no record may have."""
+REFUSALS = {"bad-picture-name", "missing-image", "unreadable-file"}
 HIDDEN = (SECRET, PAGE[:20], PROGRAM[-10:], b"Exif", b"<x:xmpmeta", b"ICC_PROFILE")
 
 
@@ -47,10 +71,39 @@ def attack(arena: Arena) -> Iterator[Outcome]:
     """Send pictures of every kind that is hostile, and look at what comes of them."""
     yield _outcome(arena, "pictures with something hidden in them", planted(), _clean)
     yield _outcome(arena, "other files under the names of pictures", refused(), _refused)
+    yield _named(arena.folder / "named")
     many = list(bombs()) + (list(largest()) if arena.is_full else [])
     yield _outcome(arena, "pictures that are bombs", many, _either, batch=1)
     count = arena.times(20, 1_500)
     yield _outcome(arena, "good pictures spoilt by chance", _spoilt(count), _either)
+
+
+def _named(root: Path) -> Outcome:
+    """Let records name what is no picture beside them, in front matter and in their text."""
+    folder = lay_out(root, SITES / "small") / "content" / "practices"
+    (root / "elsewhere.png").write_bytes(encoded(drawn(), "png"))
+    (folder / "link.png").symlink_to(root / "elsewhere.png")
+    (folder / "dangling.png").symlink_to("nowhere.png")
+    (folder / "folder.png").mkdir()
+    os.mkfifo(folder / "pipe.png")
+    (folder / "svg.svg").write_text(SVG, "utf-8")
+    records = {f"content/practices/good-{way}.md": ("reading.png", way) for way in range(2)}
+    for number, name in enumerate(NAMED):
+        records |= {f"content/practices/n-{number}-{way}.md": (name, way) for way in range(2)}
+    for path, (name, way) in records.items():
+        head = "" if way else f"image: {json.dumps(name)}\nimage_alt: A picture.\n"
+        text = f"![A picture](<{name}>)" if way else "Text."
+        (root / path).write_text(f"{HEAD}title: {path}\n{head}---\n{text}\n", "utf-8")
+    begun = time.process_time()
+    problems = checked(settings_of(root)).problems
+    seconds = time.process_time() - begun
+    told = {it.path for it in problems if it.rule in REFUSALS}
+    fallen = [
+        f"{path}: {name} was {'taken' if name in NAMED else 'refused'}"
+        for path, (name, _) in records.items()
+        if (name in NAMED) == told.isdisjoint((path, f"content/practices/{name}"))
+    ]
+    return Outcome("names of what is no picture", len(records), fallen, f"{seconds:.1f} s for all")
 
 
 def _spoilt(count: int) -> Iterator[tuple[str, bytes]]:

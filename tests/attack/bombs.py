@@ -35,10 +35,10 @@ def _frames() -> Iterator[tuple[str, bytes]]:
     yield "screen.gif", wide + frame + b";"
     outside = frame.replace(struct.pack("<HHHH", 0, 0, 1, 1), struct.pack("<HHHH", *[60_000] * 4))
     yield "outside.gif", screen + outside + b";"
-    images = [Image.new("RGB", (1_000, 1_000), (number, 0, 0)) for number in range(40)]
+    images = [Image.new("RGB", (300, 300), (number, 0, 0)) for number in range(40)]
     for ending in ("gif", "webp", "png"):
         more = {"save_all": True, "append_images": images, "duration": 20}
-        yield f"frames-in-full.{ending}", encoded(drawn(1_000, 1_000), ending, **more)
+        yield f"frames-in-full.{ending}", encoded(drawn(300, 300), ending, **more)
 
 
 def largest() -> Iterator[tuple[str, bytes]]:
@@ -76,7 +76,7 @@ def _scans() -> Iterator[tuple[str, bytes]]:
     for side in (LARGEST, 500):
         data = encoded(Image.new("RGB", (side, side), "teal"), "jpg", progressive=True)
         last = data[data.rindex(b"\xff\xda") : -2]
-        for count in (40, 90, 20_000):
+        for count in (25, 90, 20_000):
             yield f"scans-{side}-{count}.jpg", data[:-2] + last * count + b"\xff\xd9"
 
 

@@ -19,10 +19,11 @@ from repertory.catalog.rules import (
     between_records,
     dead_links,
 )
-from repertory.publishing import data, search, urls
+from repertory.publishing import data, pictures, search, urls
 from repertory.publishing.output import Part, Section
 from repertory.publishing.sitemap import plan
 from repertory.reading.model import Record
+from repertory.reading.pictures import read_pictures
 from repertory.reading.prose import Prose
 from repertory.reading.site import Fronts, read_bodies, read_fronts
 from repertory.sources import Last, Sources
@@ -87,15 +88,17 @@ def check(workshop: Workshop, sources: Sources) -> Checked:
     settings, contents = workshop.settings, sources.contents
     outline = _outline(workshop, sources)
     fronts, catalog = outline.fronts, outline.catalog
+    records, strays = fronts.records.values(), contents.strays
     bodies = read_bodies(settings, contents, fronts, workshop.packed)
+    bodies = read_pictures(settings.root, strays, records, bodies, workshop.single)
     with workshop.profile.step("rules"):
-        records, strays = fronts.records.values(), tuple(contents.strays)
         problems = [*outline.problems, *bodies.problems]
-        problems += beside_records(settings.root, records, bodies.prose, strays)
+        problems += beside_records(settings.root, records, bodies.prose, tuple(strays))
         complete = catalog is not None and not errors(outline.problems)
-        problems += dead_links(bodies.prose.values(), outline.addresses, complete)
+        addresses = outline.addresses.union(pictures.addresses(bodies.prose))
+        problems += dead_links(bodies.prose.values(), addresses, complete)
     with workshop.profile.step("plan"):
-        sections = plan(catalog, settings, bodies.prose, contents.strays) if catalog else ()
+        sections = plan(catalog, settings, bodies.prose) if catalog else ()
     bad = errors(problems)
     refused = len(bad & {file.path for file in contents.records})
     found, read = in_order(problems), len(contents.records)
@@ -139,7 +142,7 @@ def _outline(workshop: Workshop, sources: Sources) -> Outline:
 
 def planned(catalog: Catalog, settings: Settings) -> list[str]:
     """Return the addresses of all pages of a site, before its bodies are read."""
-    sections = plan(catalog, settings, {}, {})
+    sections = plan(catalog, settings, {})
     return [output.path for section in sections for output in section.outputs()]
 
 
@@ -187,7 +190,7 @@ def _pages(
         spent.reused += len(files) - len(missing)
         file = workshop.cache.path.with_name(f"planned-{os.getpid()}.pickle")
         maker = Maker(sources.assets, sources.key, file, sources.assets.digest, placer)
-        planned = checked.catalog, workshop.settings, checked.prose, sources.contents.strays
+        planned = checked.catalog, workshop.settings, checked.prose
         begun = place(maker, missing, planned, workshop.processes, spent)
 
     def made() -> Iterator[Placed]:

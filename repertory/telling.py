@@ -1,7 +1,7 @@
 """What a check found, told to whoever asked: people, other programs, or GitHub."""
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,8 @@ from repertory.pipeline import Checked
 from repertory.publishing import urls
 from repertory.publishing.summary import Summary, limited
 from repertory.publishing.view import View
+from repertory.reading.pictures import beside, shown
+from repertory.reading.prose import NO_PROSE
 from repertory.reading.source import VOCABULARY
 
 EVERYWHERE = {VOCABULARY, "build.py"}  # a change of these concerns every record
@@ -35,9 +37,19 @@ def paths_of(root: Path, files: Sequence[Path]) -> tuple[str, ...]:
 
 
 def verdict(checked: Checked, paths: Collection[str]) -> Outcome:
-    """Return what a check found in the files of these paths, or in all where there are none."""
-    problems = concerning(checked.problems, paths)
+    """Return what a check found in the files of these paths, or in all where there are none.
+
+    The pictures that a record shows belong to it.
+    """
+    problems = concerning(checked.problems, {*paths, *_pictures_of(checked, paths)})
     return Outcome(checked.read, checked.refused, checked.story(), problems)
+
+
+def _pictures_of(checked: Checked, paths: Collection[str]) -> Iterator[str]:
+    for path in paths:
+        if path in checked.records:
+            named = shown(checked.records[path], checked.prose.get(path, NO_PROSE))
+            yield from (beside(path, file) for file in named)
 
 
 def summarised(checked: Checked, settings: Settings) -> Summary:

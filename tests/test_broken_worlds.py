@@ -46,6 +46,12 @@ def much_of_all(root: Path) -> None:
     (root / PARK).write_text(f"{HEAD}---\n" + "Much too long. " * 22_000)
 
 
+def much_picture(root: Path) -> None:
+    """A picture over the limit of its bytes."""
+    with (root / "content/practices/reading.png").open("ab") as file:
+        file.truncate(12_500_000)
+
+
 def nothing(root: Path) -> None:
     """A site without records."""
     for folder in ("practices", "news", "pages"):
@@ -65,6 +71,7 @@ MADE: dict[str, Callable[[Path], None]] = {
     "takes-too-long": endless,
     "yaml-too-large--characters": much_front_matter,
     "file-too-large": much_of_all,
+    "picture-too-large--bytes": much_picture,
     "no-records": nothing,
 }
 """Worlds that cannot, or should not, lie in a repository."""

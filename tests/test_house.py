@@ -49,6 +49,8 @@ HOUSE: dict[str, tuple[str, ...]] = {
         "model",
         "records",
         "site",
+        "pixels",
+        "pictures",
     ),
     "catalog": ("related", "catalog", "health", "health_report", "rules"),
     "publishing": (

@@ -17,6 +17,7 @@ from hypothesis import Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from PIL import Image
 
 from repertory.base.step import Shelf
 from repertory.pipeline import build, check
@@ -122,10 +123,20 @@ class Editing(RuleBasedStateMachine):
     def drop_templates(self) -> None:
         shutil.rmtree(self.root / "templates")
 
-    @rule(size=st.integers(1, 3))
-    def change_picture(self, size: int) -> None:
+    @rule(
+        width=st.sampled_from((1, 40, 1_700)),
+        colour=st.sampled_from(("red", "teal")),
+        is_whole=st.sampled_from((True, True, True, False)),
+    )
+    def change_picture(self, width: int, colour: str, is_whole: bool) -> None:
         picture = self.root / "content" / "practices" / "reading.png"
-        picture.write_bytes(picture.read_bytes()[:8] + bytes(size))
+        Image.new("RGB", (width, 30), colour).save(picture)
+        if not is_whole:
+            picture.write_bytes(picture.read_bytes()[:40])
+
+    @rule(name=names, shown=st.sampled_from(("![A book](reading.png)", "![No](none.png)")))
+    def show_picture(self, name: str, shown: str) -> None:
+        self.write(name, "Shown", "belgium", f"{shown}\n\nText.")
 
     @rule(path=st.sampled_from(("index.html", "practices/no.html", "robots.txt")))
     def spoil_a_page(self, path: str) -> None:

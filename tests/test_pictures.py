@@ -170,7 +170,7 @@ def test_the_overview_begins_with_two_facets_that_a_site_has() -> None:
     assert [f.id for f in View(few, SETTINGS, "").crossed()] == ["country", "language"]
     one = catalog(practice(1, country="greece"), facets=FACETS[1:2])
     assert list(overview.sections(one, SETTINGS)) == []
-    assert urls.OVERVIEW not in {section.name for section in plan(one, SETTINGS, {}, {})}
+    assert urls.OVERVIEW not in {section.name for section in plan(one, SETTINGS, {})}
 
 
 def test_the_csv_has_a_line_for_every_cell() -> None:
@@ -236,7 +236,7 @@ def test_the_map_counts_practices_by_country() -> None:
 def test_a_site_without_codes_has_no_map() -> None:
     bare = catalog(practice(1, country="x"), facets=(facet("country", "x"),))
     assert list(atlas.sections(bare, SETTINGS)) == []
-    assert urls.MAP not in {section.name for section in plan(bare, SETTINGS, {}, {})}
+    assert urls.MAP not in {section.name for section in plan(bare, SETTINGS, {})}
 
 
 @pytest.mark.parametrize(

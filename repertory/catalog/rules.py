@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from repertory.base.problem import Finding, Place, Problem, rule
 from repertory.base.text import fold, nearest
-from repertory.reading.body import PICTURE_TYPES
+from repertory.reading.body import OTHER_PICTURES, PICTURE_TYPES
 from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice, Record
+from repertory.reading.pictures import beside, shown
 from repertory.reading.prose import NO_PROSE, Link, Prose
 from repertory.reading.site import place_in
 from repertory.reading.source import VOCABULARY
@@ -72,14 +73,15 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
 
 
 @rule("error")
-def missing_image(root: Path, record: Record, prose: Prose) -> Iterator[Finding]:
+def missing_image(
+    root: Path, record: Record, prose: Prose, present: Collection[str]
+) -> Iterator[Finding]:
     """A picture that a record names is not beside it."""
-    folder = root / PurePosixPath(record.path).parent
-    wanted = pictures(record, prose)
-    present = {file.name for file in folder.iterdir()} if wanted else set()
-    for name, place in wanted.items():
-        if name not in present or (folder / name).is_symlink() or not (folder / name).is_file():
-            near = nearest(name, [n for n in present if n.lower().endswith(PICTURE_TYPES)])
+    folder = PurePosixPath(record.path).parent
+    for name, place in shown(record, prose).items():
+        if str(folder / name) not in present:
+            beside = [PurePosixPath(path).name for path in present if path.startswith(f"{folder}/")]
+            near = nearest(name, [n for n in beside if n.lower().endswith(PICTURE_TYPES)])
             hint = f"Did you mean {near}?" if near else "Put the picture into the same folder."
             place = place or place_in(root, record.path, "image")
             yield Finding(place, f"There is no picture {name} beside the record.", hint)
@@ -98,6 +100,8 @@ def stray_file(paths: Sequence[str]) -> Iterator[Finding]:
             where = "content/practices" if len(name.parts) < 3 else str(name.parent)
             stem = name.name.split(".")[0]
             hint = f"If it is a record, call it {where}/{stem}.md; if not, move it out of content/."
+            if name.suffix.lower() in OTHER_PICTURES:
+                hint = "If it is a picture, export it as PNG or JPEG, and delete this one."
             if not name.suffix:
                 hint = "If it is a folder, put its records into content/practices/ itself."
             yield Finding(Place(path), "This is not read.", hint)
@@ -145,14 +149,6 @@ def date_in_future(root: Path, record: Record, today: date) -> Iterator[Finding]
 def said_of_future(name: str, today: str) -> str:
     """Return what is said of a date that is later than today."""
     return f"“{name}” is in the future: today is {today}."
-
-
-def pictures(record: Record, prose: Prose) -> dict[str, Place | None]:
-    """Return the pictures that a record names, and where its text does so."""
-    named: dict[str, Place | None] = {file: place for file, _, place in prose.pictures}
-    if isinstance(record, Practice) and record.image:
-        named[record.image.file] = None
-    return named
 
 
 @rule("error")
@@ -216,9 +212,8 @@ def beside_records(
     for record in records:
         found = prose.get(record.path, NO_PROSE)
         if found.pictures or getattr(record, "image", None):
-            yield from missing_image(root, record, found)
-            folder = PurePosixPath(record.path)
-            used.update(str(folder.with_name(name)) for name in pictures(record, found))
+            yield from missing_image(root, record, found, strays)
+            used.update(beside(record.path, name) for name in shown(record, found))
     yield from stray_file(strays)
     yield from unused_picture(strays, used)
 

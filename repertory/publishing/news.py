@@ -32,7 +32,7 @@ def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -
         page = Output(view.path, partial(_item, view, item, body), changed=item.added)
         former = frame.redirects(view, item.title, map(urls.news_item, item.formerly))
         outputs = (page, *former)
-        key = digest(around, item.key, body.kept)
+        key = digest(around, item.key, body.shown)
         yield Section(view.path, key, partial(tuple, outputs))
 
 
@@ -80,7 +80,7 @@ def _item(view: View, item: NewsItem, prose: Prose) -> Shown:
         added=item.added,
         summary=item.summary,
         categories=tuple(view.news_categories(item)),
-        html=Kept(prose.kept),
+        html=Kept(prose.kept, prose.copies),
         contents=frame.contents(prose),
         source=outside(item.source),
         all_news=view.href(urls.NEWS),

@@ -5,17 +5,22 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from io import StringIO
-from pathlib import Path
 from typing import NamedTuple, TypeAlias
+
+from repertory.reading.prose import Copy
 
 MARK = "\N{BYTE ORDER MARK}".encode()  # by which Excel knows UTF-8
 FORMULA = ("=", "+", "-", "@")  # what spreadsheets would take for a formula
 
 
 class Kept(NamedTuple):
-    """The HTML of a body, which the cache keeps under this key, in the place of the HTML itself."""
+    """What the cache keeps under this key, in the place of itself: a picture's bytes or HTML.
+
+    The HTML of a body is to tell the sizes of the pictures in it.
+    """
 
     key: bytes
+    copies: tuple[Copy, ...] = ()
 
 
 class Shown(NamedTuple):
@@ -25,8 +30,8 @@ class Shown(NamedTuple):
     data: Mapping[str, object]
 
 
-Content: TypeAlias = Shown | bytes | Path
-"""What a file is made of: a template with its data, its bytes, or a file that is copied."""
+Content: TypeAlias = Shown | bytes | Kept
+"""What a file is made of: a template with its data, or its bytes, which the cache may keep."""
 
 
 class Output(NamedTuple):

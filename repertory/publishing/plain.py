@@ -19,7 +19,7 @@ def sections(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -
     for page in catalog.pages:
         view = View(catalog, settings, urls.page(page.id))
         body = prose.get(page.path, NO_PROSE)
-        key = digest(around, page.key, body.kept)
+        key = digest(around, page.key, body.shown)
         yield alone(key, Output(view.path, partial(_page, view, page, body)))
     view = View(catalog, settings, urls.NOT_FOUND)
     yield alone(around, Output(view.path, partial(_not_found, view), indexed=False))
@@ -32,7 +32,7 @@ def _page(view: View, page: Page, prose: Prose) -> Shown:
         title=page.title,
         description=page.summary,
         summary=page.summary,
-        html=Kept(prose.kept),
+        html=Kept(prose.kept, prose.copies),
         contents=frame.contents(prose),
     )
 

@@ -13,7 +13,7 @@ from repertory.base.step import NotKept
 from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
 from repertory.catalog.related import Neighbourhood, Related
-from repertory.publishing import frame, pictures, reads, urls
+from repertory.publishing import frame, reads, urls
 from repertory.publishing.output import Kept, Output, Section, Shown
 from repertory.publishing.view import (
     CATEGORY,
@@ -73,10 +73,12 @@ class Fact(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A picture: its link, and what it shows in words."""
+    """A picture: its link, what it shows in words, and its size in pixels."""
 
     href: str
     alt: str
+    width: int
+    height: int
 
 
 class Neighbour(NamedTuple):
@@ -141,7 +143,7 @@ def _told(
     """Return the digest of a page's record and of all beside it, where `near` tells of its like."""
     return digest(
         reads.around(view.catalog, view.settings),
-        prose.kept,
+        prose.shown,
         near(neighbourhood(view.catalog), practice),
         reads.keys(view.catalog.news[:NEWS_BESIDE]),
     )
@@ -164,9 +166,9 @@ def _page(view: View, practice: Practice, prose: Prose) -> Shown:
         language=practice.language,
         glance=tuple(glance(view, practice)),
         facts=tuple(facts(view, practice)),
-        figure=_figure(view, practice),
+        figure=_figure(practice, prose),
         contents=frame.contents(prose),
-        html=Kept(prose.kept),
+        html=Kept(prose.kept, prose.copies),
         organisation=practice.organisation,
         website=outside(practice.website),
         place=practice.place,
@@ -229,11 +231,11 @@ def _groups(view: View, facet: Facet, terms: tuple[str, ...]) -> Iterator[TermGr
             yield TermGroup(label, tuple(view.term_link(facet.id, term) for term in members))
 
 
-def _figure(view: View, practice: Practice) -> Figure | None:
-    if practice.image is None:
-        return None
-    address = pictures.beside(view.path, practice.image.file)
-    return Figure(view.href(address), practice.image.alt)
+def _figure(practice: Practice, prose: Prose) -> Figure | None:
+    for copy in prose.copies:
+        if practice.image and copy.file == practice.image.file:
+            return Figure(copy.file, practice.image.alt, copy.width, copy.height)
+    return None
 
 
 def neighbour(view: View, near: Related) -> Neighbour:

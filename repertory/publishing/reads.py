@@ -38,4 +38,4 @@ def keys(records: Iterable[Record]) -> bytes:
 
 def bodies(records: Iterable[Record], prose: Mapping[str, Prose]) -> bytes:
     """Return what tells the bodies of these records from others, one after another."""
-    return b"".join(prose.get(record.path, NO_PROSE).kept for record in records)
+    return b"".join(prose.get(record.path, NO_PROSE).shown for record in records)

@@ -23,13 +23,10 @@ from repertory.publishing.output import Section
 from repertory.reading.prose import Prose
 
 
-def plan(
-    catalog: Catalog, settings: Settings, prose: Mapping[str, Prose], files: Mapping[str, bytes]
-) -> tuple[Section, ...]:
+def plan(catalog: Catalog, settings: Settings, prose: Mapping[str, Prose]) -> tuple[Section, ...]:
     """Return every file of the site but those of the theme, the search and the data, in sections.
 
-    `prose` is what is known of the bodies, by the paths of the records; `files` are those of
-    content/ that are no records, with the digests of their content.
+    `prose` is what is known of the bodies, by the paths of the records.
     """
     pages = (
         *_without_bodies(catalog, settings),
@@ -39,7 +36,7 @@ def plan(
     )
     return (
         *pages,
-        *pictures.sections(catalog, settings, prose, files),
+        pictures.section(prose),
         *feeds.feed(catalog, settings),
         *feeds.for_robots(catalog, settings, pages),
         *safety.sections(settings),

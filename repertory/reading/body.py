@@ -14,6 +14,7 @@ from repertory.reading.taxonomy import Section
 BODY_CHARACTERS = 256 * 1024
 CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+OTHER_PICTURES = (".svg", ".svgz", ".heic", ".heif", ".tif", ".tiff", ".bmp")
 PICTURE = re.compile(
     rf"\w[\w.-]*({'|'.join(map(re.escape, PICTURE_TYPES))})", re.IGNORECASE | re.ASCII
 )
@@ -132,11 +133,19 @@ def bad_picture_name(place: Place, name: str) -> Iterator[Finding]:
     """A picture is not named as a file beside the record.
 
     Pictures lie in the same folder as the record: jpg, png, webp, avif or gif. Those of other
-    sites vanish, and tell those sites who reads the page.
+    sites vanish, and tell those sites who reads the page. SVG drawings may carry programs.
     """
     if not PICTURE.fullmatch(name):
         hint = "Put a jpg, png, webp, avif or gif beside the record, and write only its file name."
+        if name.lower().endswith(OTHER_PICTURES):
+            hint = (
+                f"Export it as PNG or JPEG beside the record, and write {_stem(name)}.png or .jpg"
+            )
         yield Finding(place, f"“{name[:60]}” is not the name of a picture here.", hint)
+
+
+def _stem(path: str) -> str:
+    return re.sub(r".*[/\\]|\.\w+$", "", path)
 
 
 @rule("warning")

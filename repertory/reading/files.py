@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from repertory.base.digest import SIZE, digest
 from repertory.reading.source import (
+    PICTURE_BYTES,
     RECORD_BYTES,
     TAXONOMY_BYTES,
     VOCABULARY,
@@ -157,8 +158,8 @@ def _is_split(data: bytes) -> bool:
 
 
 def _whole(root: Path, path: str, stamp: Stamp) -> File:
-    """Read a file of any size; what is none is known by its stamp alone."""
-    if not stat.S_ISREG((root / path).lstat().st_mode):
+    """Read a file that may be a picture; what can be none is known by its stamp alone."""
+    if stamp.size > PICTURE_BYTES or not stat.S_ISREG((root / path).lstat().st_mode):
         return File(path, digest(repr(stamp)), b"")
     with (root / path).open("rb") as file:
         return File(path, file_digest(file, lambda: blake2b(digest_size=SIZE)).digest(), b"")

@@ -115,6 +115,7 @@ class Survey(Treeprocessor):
     def _picture(self, element: Element) -> None:
         file = unquote(element.get("src", ""))
         place = self.notes.body.find(element.get("src", ""), "](")
+        element.set("src", file)
         self.notes.pictures.append(Picture(file, element.get("alt", ""), place))
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from repertory.base.digest import digest
 from repertory.base.problem import Place
 
 
@@ -31,13 +32,27 @@ class Picture(NamedTuple):
     place: Place
 
 
+class Copy(NamedTuple):
+    """What the site shows of a picture beside a record: its file name, width and height in pixels.
+
+    `is_moving` tells whether the picture itself moves; `kept` is the key under which the cache
+    keeps the bytes of the copy, as the bulk number BYTES.
+    """
+
+    file: str
+    width: int
+    height: int
+    is_moving: bool
+    kept: bytes = b""
+
+
 class Prose(NamedTuple):
     """A body after Markdown, but for its text, which is kept elsewhere so that memory stays small.
 
     `headings` are the level, the anchor and the text of each, as plain as can be since each build
     loads those of all records. `length` is the number of characters of the text; `kept` the key
     under which the cache keeps its sanitised HTML and the same without markup, as the bulk numbers
-    HTML and TEXT.
+    HTML and TEXT. `copies` are those of all pictures that the record shows.
     """
 
     headings: tuple[tuple[int, str, str], ...] = ()
@@ -45,7 +60,15 @@ class Prose(NamedTuple):
     pictures: tuple[Picture, ...] = ()
     length: int = 0
     kept: bytes = b""
+    copies: tuple[Copy, ...] = ()
+
+    @property
+    def shown(self) -> bytes:
+        """Return what tells the body as a page shows it from others, its pictures' sizes too."""
+        sizes = [(copy.file, copy.width, copy.height) for copy in self.copies]
+        return digest(self.kept, repr(sizes)) if sizes else self.kept
 
 
 NO_PROSE = Prose()
 HTML, TEXT = 1, 2
+BYTES = 1

@@ -21,6 +21,7 @@ Reading: TypeAlias = Generator[Problem, None, Value]
 
 VOCABULARY = "taxonomy.yaml"
 KILOBYTE = 1024
+PICTURE_BYTES = 10_000_000
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
 TAXONOMY_BYTES = 2048 * KILOBYTE
 CHANGED = "A file was changed while it was read: please build again."

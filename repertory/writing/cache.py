@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 ENGINE = Path(__file__).parents[1]
 OLD = 24 * 3600  # seconds after which what another program or a killed build left is deleted
 AT_ONCE = 500  # keys in one question to SQLite
-MOST_ROWS = 4_000  # that are held before they are written
+MOST_BYTES = 16 * 2**20  # of values that are held before they are written
 SPARE = 3  # times what the last build used that is kept for going back and forth
 PATIENCE = 60  # seconds for which another build may hold the file
 FEWEST = 3_000  # values that are kept in any case
@@ -52,6 +52,7 @@ class Cache:
         self._held: dict[str, object] = {}
         self._fresh: set[str] = set()
         self._rows: list[tuple[bytes, int, bytes]] = []
+        self._bytes = 0  # in the rows
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._database = self._opened()
@@ -127,9 +128,11 @@ class Cache:
 
         Other processes see it once `write` is called.
         """
-        self._rows += ((key, number, part) for number, part in enumerate(parts, first))
+        for number, part in enumerate(parts, first):
+            self._rows.append((key, number, part))
+            self._bytes += len(part)
         self._used.add(key)
-        if len(self._rows) > MOST_ROWS:
+        if self._bytes > MOST_BYTES:
             self.write()
 
     def write(self) -> None:
@@ -147,6 +150,7 @@ class Cache:
                     question = "INSERT OR REPLACE INTO noted VALUES (?, ?)"
                     self._database.execute(question, (name, pickle.dumps(value, 5)))
         self._rows.clear()
+        self._bytes = 0
         self._fresh.clear()
 
     def note(self, name: str, value: object) -> None:

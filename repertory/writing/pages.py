@@ -4,15 +4,15 @@ import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from repertory.base.digest import SIZE, digest
+from repertory.base.digest import digest
 from repertory.base.profile import Spent
 from repertory.base.step import Made, Notes, NotKept, Shelf
-from repertory.publishing.output import Output, Section, Shown
+from repertory.publishing.output import Kept, Output, Section, Shown
 from repertory.publishing.sitemap import plan
+from repertory.reading.prose import BYTES
 from repertory.writing.assets import Assets
 from repertory.writing.output import Placed, Placer
 from repertory.writing.standing import Standing
@@ -58,7 +58,7 @@ class Maker:
     def place(self, output: Output, shelf: Shelf) -> Done:
         """Make a file, and put it in its place.
 
-        Raises NotKept where a picture or the theme has changed since it was looked at.
+        Raises NotKept where the theme has changed since it was looked at.
         """
         return Done(self._placed(output, shelf), _shown(output, self.theme))
 
@@ -67,10 +67,8 @@ class Maker:
         if isinstance(content, Shown):
             rendered = _theme(self.assets, self.theme, shelf).render(content, shelf)
             return self.placer(output.path, rendered)
-        if isinstance(content, Path):
-            content = content.read_bytes()
-            if output.reads and output.reads() != blake2b(content, digest_size=SIZE).digest():
-                raise NotKept("A picture was changed while it was read: please build again.")
+        if isinstance(content, Kept):
+            content = cast(bytes, shelf.bulk(content.key, BYTES))
         return self.placer(output.path, content)
 
 

@@ -7,7 +7,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, TracebackType
-from typing import Any
+from typing import Any, cast
 
 from babel import Locale
 from babel.dates import format_date
@@ -28,6 +28,7 @@ from repertory.base.report import excerpt
 from repertory.base.settings import THEME
 from repertory.base.step import Notes, Shelf
 from repertory.publishing.output import Kept, Shown
+from repertory.reading.pictures import sized
 from repertory.reading.prose import HTML
 from repertory.writing.assets import Assets, BrokenTemplate
 
@@ -124,7 +125,7 @@ class Theme:
         Raises BrokenTemplate where its template has a mistake.
         """
         data = {
-            name: shelf.bulk(value.key, HTML) if isinstance(value, Kept) else value
+            name: _html(value, shelf) if isinstance(value, Kept) else value
             for name, value in shown.data.items()
         }
         with Blamed(shown.template, self.assets):
@@ -209,6 +210,10 @@ class Once:
     ) -> Iterator[str]:
         """Yield what the macro makes of each line with the values."""
         return (self(macro, line, *values) for line in lines)
+
+
+def _html(body: Kept, shelf: Shelf) -> str:
+    return sized(cast(str, shelf.bulk(body.key, HTML)), body.copies)
 
 
 def _message(fault: Exception) -> str:

@@ -62,9 +62,9 @@ class Processes:
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
 
-    def share(self, count: int) -> bool:
-        """Tell whether so many items are worth several processes."""
-        return self.count > 1 and count >= (CHUNK if self._pool else FEW)
+    def share(self, count: int, weight: int = 1) -> bool:
+        """Tell whether so many items are worth several processes, each as much work as `weight`."""
+        return self.count > 1 and count * weight >= (CHUNK if self._pool else FEW)
 
     def map(
         self,
@@ -72,17 +72,19 @@ class Processes:
         items: Sequence[Item],
         spent: Spent,
         ahead: int | None = AHEAD,
+        weight: int = 1,
     ) -> Iterator[Pickled]:
         """Make the values of items, in order, here or in processes, whose time is `spent`.
 
         Processes begin at once, with `ahead` chunks or, with None, with all of them. What the cache
         is to keep is written before, so that they find it.
         """
-        if not self.share(len(items)):
+        if not self.share(len(items), weight):
             return (_pickled(function(item, self.cache)) for item in items)
         self.cache.write()
         pool, pickled = self._started(), pickle.dumps(function)
-        chunks = (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+        size = max(1, CHUNK // weight)
+        chunks = (items[start : start + size] for start in range(0, len(items), size))
         begun = (_submitted(pool, pickled, chunk) for chunk in chunks)
         under_way = deque(islice(begun, ahead))
         self._under_way.update(under_way)
@@ -129,20 +131,21 @@ def cached_map(
     cache: Cache,
     jobs: Processes,
     spent: Spent,
+    weight: int = 1,
 ) -> Iterator[tuple[bytes, Value]]:
     """Return the key and the value of each item, in order; what is missing is begun at once.
 
     `key` is the digest of all that `function` reads; what the cache has under it is not made
     again. What is not good is not kept, and has the key b"". Function, items and values are such
-    as can be pickled. `spent` counts what was made and what reused. Raises what `function` raises,
-    and NotKept where values are gone meanwhile.
+    as can be pickled. `spent` counts what was made and what reused; `weight` tells how much work an
+    item is. Raises what `function` raises, and NotKept where values are gone meanwhile.
     """
     keys = [key(item) for item in items]
     there = cache.having(keys)
     missing = [item for item, item_key in zip(items, keys, strict=True) if item_key not in there]
     spent.made += len(missing)
     spent.reused += len(keys) - len(missing)
-    made = jobs.map(function, missing, spent, None)
+    made = jobs.map(function, missing, spent, None, weight)
 
     def found() -> Iterator[tuple[bytes, Value]]:
         for start in range(0, len(keys), WINDOW):

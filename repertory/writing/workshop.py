@@ -13,7 +13,14 @@ from repertory.base.step import File, Function, Item, Value
 from repertory.writing.cache import Cache
 from repertory.writing.work import Processes, cached_map, packed_map
 
-SHOWN_AS = {"records": "Reading", "prose": "Converting", "words": "Indexing", "lines": "Listing"}
+SHOWN_AS = {
+    "records": "Reading",
+    "prose": "Converting",
+    "pictures": "Copying",
+    "words": "Indexing",
+    "lines": "Listing",
+}
+WEIGHTS = {"pictures": 100}  # how many records are as much work as one of these
 
 
 class Progress(Protocol):
@@ -81,6 +88,7 @@ class Workshop:
     ) -> Iterator[tuple[bytes, Value]]:
         """Begin a step that some records go through; what it makes is kept for each by itself."""
         with self.profile.step(name) as spent:
-            made = cached_map(function, items, key, self.cache, self.processes, spent)
+            weight = WEIGHTS.get(name, 1)
+            made = cached_map(function, items, key, self.cache, self.processes, spent, weight)
         shown = zip(self.progress(SHOWN_AS[name], items), made, strict=True)
         return self.profile.timed(name, (pair for _, pair in shown))

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from tests.attack import archive, output, preview, proposals, unicode
+from tests.attack import archive, output, pictures, preview, proposals, unicode
 from tests.attack.arena import Arena, Outcome
 
 Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
 
 PLAIN: Mapping[str, Attack] = {
     "proposals": proposals.attack,
+    "pictures": pictures.attack,
     "archive": archive.attack,
     "preview": preview.attack,
     "unicode": unicode.attack,

@@ -1,0 +1,151 @@
+"""The bytes of a picture become pixels, and these the bytes that visitors get: nothing else."""
+
+import struct
+import warnings
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+
+from PIL import AvifImagePlugin, ImageOps
+from PIL import Image as PillowImage
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.Image import DecompressionBombError, Image, Resampling
+from PIL.ImageCms import ImageCmsProfile, PyCMSError, createProfile, profileToProfile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+MILLIONS = {"JPEG": 25, "PNG": 25, "GIF": 25, "WEBP": 12, "AVIF": 12}
+"""Of pixels, that are decoded: 250 MB and a second, also of WebP and AVIF, which take more."""
+MOST_SCANS = 40  # of a JPEG, each of which may go through all its pixels: cameras write ten
+WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a screen is high
+DECODERS: Mapping[str, type[ImageFile]] = {
+    "JPEG": JpegImageFile,
+    "PNG": PngImageFile,
+    "WEBP": WebPImageFile,
+    "AVIF": AvifImageFile,
+    "GIF": GifImageFile,
+}
+WAYS: Mapping[str, Sequence[Mapping[str, int]]] = {
+    "JPEG": [{"quality": quality, "optimize": 1, "progressive": 1} for quality in (80, 60)],
+    "PNG": [{"optimize": 1}],
+    "WEBP": [{"quality": quality, "method": 2} for quality in (80, 60)],
+    "AVIF": [{"quality": 65, "speed": 9}],  # each takes a second, since AVIF is slow
+    "GIF": [{"optimize": 1}],
+}
+"""How a kind is encoded: the first way, or the next where more bytes come of it than there were."""
+FULL = {
+    "1": "L",
+    "P": "RGB",
+}  # modes between whose colours there are none, and those that have them
+LOSSLESS_WEBP = [{"lossless": 1}]
+FAULTS = (
+    OSError, SyntaxError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError,
+    EOFError, RuntimeError, MemoryError, struct.error, PyCMSError,
+)  # fmt: skip
+"""What Pillow raises for bytes that are no good picture."""
+
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a build has its own processes
+PillowImage.MAX_IMAGE_PIXELS = 12_500_000  # Pillow itself refuses twice as many
+
+
+class Damaged(Exception):
+    """The bytes cannot be decoded to their end."""
+
+
+class TooManyPixels(Exception):
+    """The picture has more pixels than are decoded."""
+
+
+def copied(data: bytes, kind: str) -> tuple[bytes, int, int, bool]:
+    """Return a picture made anew from its pixels, its width and height, and whether it moved.
+
+    What moves stands still in the copy, as its first picture. Raises Damaged, and TooManyPixels
+    before anything is decoded.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), DECODERS[kind](BytesIO(data)) as image:
+            if image.width * image.height > MILLIONS[kind] * 1_000_000:
+                raise TooManyPixels
+            if kind == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
+                raise Damaged
+            is_moving = bool(getattr(image, "is_animated", False))
+            copy = _bare(image, kind)
+            return _encoded(copy, kind, data), copy.width, copy.height, is_moving
+    except DecompressionBombError as fault:
+        raise TooManyPixels from fault
+    except FAULTS as fault:
+        raise Damaged from fault
+
+
+def _bare(image: ImageFile, kind: str) -> Image:
+    """Return the pixels alone: upright, no more than are shown, in the colours of all screens."""
+    image.load()
+    profile = image.info.get("icc_profile")
+    _turn(image)
+    scale = min(1, WIDEST / image.width, TALLEST / image.height)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    bare = _resizable(image, kind, size != image.size)
+    bare = _in_srgb(bare.resize(size, Resampling.LANCZOS, reducing_gap=1.5), profile)
+    if bare.mode == "P":
+        return _with_used_colours(bare)
+    bare.info.clear()
+    return bare.quantize() if kind == "PNG" and image.mode == "P" else bare
+
+
+def _resizable(image: Image, kind: str, is_shrunk: bool) -> Image:
+    """Return a picture so that each pixel tells its colour by itself; a palette stays if it can."""
+    if image.mode.startswith("I"):  # 16 bits of grey
+        return image.point(lambda value: value / 256).convert("L")
+    if kind == "GIF" and image.mode == "L":
+        image = image.convert("P")
+    if "transparency" in image.info and (is_shrunk or image.mode != "P"):
+        return image.convert("RGBA")
+    return image.convert(FULL[image.mode]) if is_shrunk and image.mode in FULL else image
+
+
+def _turn(image: ImageFile) -> None:
+    """Turn a picture as its camera was held."""
+    try:
+        ImageOps.exif_transpose(image, in_place=True)
+    except FAULTS:
+        return  # only what the camera wrote is damaged, and that is left out
+
+
+def _in_srgb(image: Image, profile: bytes | None) -> Image:
+    """Return a picture in the colours that are meant where no profile says otherwise."""
+    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
+        mode = "RGB" if image.mode == "CMYK" else image.mode
+        try:
+            found = ImageCmsProfile(BytesIO(profile))
+            turned = profileToProfile(image, found, createProfile("sRGB"), outputMode=mode)
+        except FAULTS:
+            turned = None  # the profile is damaged, or one of other pictures
+        if turned:
+            return turned
+    return image.convert("RGB") if image.mode == "CMYK" else image
+
+
+def _with_used_colours(image: Image) -> Image:
+    """Return a picture with only those colours in its palette that it shows."""
+    used = [index for _, index in image.getcolors() or () if isinstance(index, int)]
+    through = image.info.pop("transparency", None)
+    image.info.clear()
+    lean = image.remap_palette(used)
+    if isinstance(through, bytes):
+        lean.info["transparency"] = bytes((through + bytes([255] * 256))[index] for index in used)
+    elif through in used:
+        lean.info["transparency"] = used.index(through)
+    return lean
+
+
+def _encoded(image: Image, kind: str, data: bytes) -> bytes:
+    """Return the bytes of a picture, of its kind and where possible no more than it had."""
+    encoded = BytesIO()
+    for way in LOSSLESS_WEBP if kind == "WEBP" and b"VP8L" in data else WAYS[kind]:
+        encoded = BytesIO()
+        image.save(encoded, kind, **way)
+        if encoded.tell() <= len(data):
+            break
+    return encoded.getvalue()

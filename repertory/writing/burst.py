@@ -6,6 +6,7 @@ import stat
 from collections.abc import Collection, Container, Mapping
 from pathlib import Path
 
+from repertory.writing.disk import keep
 from repertory.writing.manifest import (
     MANIFEST,
     ForeignFolder,
@@ -49,11 +50,11 @@ def burst(
     _refuse_locked(site, [*made, *gone])
     mark(beside)
     whole = beside / f"{JOURNAL}.part"
-    with whole.open("wb") as file:
-        file.write(listed(now))
-        file.flush()
-        os.fsync(file.fileno())
+    whole.write_bytes(listed(now))
+    for path in sorted([*made, whole.name]):
+        keep(beside / path)
     whole.rename(beside / JOURNAL)
+    keep(beside)
     _run(site, beside, made, gone)
 
 

@@ -31,7 +31,7 @@ def manifest(site: Path, name: str = MANIFEST) -> dict[str, str] | None:
     if "" in found or "  /" in text or ".." in text:  # which hardly any has
         for path in found:
             if not path or path.startswith("/") or ".." in path.split("/"):
-                raise ForeignFolder(f"{site.name}/{name} has a line that is not ours: {path!r}.")
+                raise ForeignFolder(f"{path!r} is no line of ours: {damaged}")
     return found
 
 
@@ -65,7 +65,8 @@ def discard(folder: Path) -> None:
     if not folder.exists():
         return
     if not (folder / MANIFEST).is_file() and any(folder.iterdir()):
-        raise ForeignFolder(f"{folder.name} is in the way, and Repertory did not make it.")
+        reason = f"{folder.name} is in the way, and Repertory did not make it"
+        raise ForeignFolder(f"{reason}: move it elsewhere, and give the command again.")
     for entry in list(folder.iterdir()):
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)

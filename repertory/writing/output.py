@@ -8,8 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from repertory.writing.burst import burst, complete, obstacle
-from repertory.writing.disk import alone, swap
+from repertory.writing.burst import burst, complete, obstacle, refuse_locked
+from repertory.writing.disk import alone, keep, swap
 from repertory.writing.manifest import (
     MANIFEST,
     ForeignFolder,
@@ -19,6 +19,7 @@ from repertory.writing.manifest import (
     listed,
     manifest,
     mark,
+    refuse_foreign,
 )
 
 # A burst is at most so many files, that old and new are mixed for a fifth of a second at worst
@@ -112,16 +113,27 @@ def clean_site(site: Path) -> int:
         return 0
     with alone(site.parent):
         ours, _ = _ours(site)
+        refuse_locked(site, ours)
         delete(site, ours)
-        (site / MANIFEST).unlink(missing_ok=True)
-        if site.exists() and not any(site.iterdir()):
+        if _is_empty(site):
+            (site / MANIFEST).unlink(missing_ok=True)
             site.rmdir()
+        elif ours:  # others' files stay, and the next build may write beside them
+            mark(beside := _beside(site, "new"))
+            keep(beside / MANIFEST)
+            (beside / MANIFEST).rename(site / MANIFEST)
+            discard(beside)
     return len(ours)
+
+
+def _is_empty(site: Path) -> bool:
+    return site.exists() and not any(file.name != MANIFEST for file in site.iterdir())
 
 
 def _ours(site: Path) -> tuple[dict[str, str], frozenset[str]]:
     """Return our files in `site`, once what a cut run left is mended, and which that changed."""
     before, beside = _beside(site, "old"), _beside(site, "new")
+    refuse_foreign(before)
     if before.exists() and not site.exists():
         before.rename(site)
     found = manifest(site)

@@ -19,8 +19,9 @@ def refuse_misplaced(settings: Settings) -> None:
     for link, place, other in (settings.site, site, cache), (settings.cache, cache, site):
         is_inside = any(place.is_relative_to(folder) for folder in [*sources, other])
         if is_inside or any(folder.is_relative_to(place) for folder in above) or place.is_symlink():
-            reason = f"{link} leads to {place}, where other files belong"
-            raise ForeignFolder(f"{reason}: delete that link, and give the command again.")
+            reason = f"{link.name}/ would be written in {place}, where other files belong"
+            way_out = "delete the link that leads there, and give the same command again"
+            raise ForeignFolder(f"{reason}: {way_out}.")
 
 
 def _real(path: Path) -> Path:

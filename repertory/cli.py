@@ -29,6 +29,7 @@ from repertory.sources import last_build, look
 from repertory.upkeep import commands
 from repertory.writing.cache import remove_cache
 from repertory.writing.output import clean_site
+from repertory.writing.places import refuse_misplaced
 from repertory.writing.workshop import Workshop
 
 STANDING = "Nothing to write: all {} of site/ stand already."
@@ -200,6 +201,7 @@ def clean_command(settings: Make, root: Path | None) -> None:
     """Delete what was built: the files in site/ that are ours, and the cache."""
     chosen = site_settings(settings, root)
     with faults():
+        refuse_misplaced(chosen)
         count = clean_site(chosen.site) + clean_site(chosen.cache / "preview")
         remove_cache(chosen.cache)
     click.echo(f"{counted(count, 'file')} deleted.")

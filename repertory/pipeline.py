@@ -1,6 +1,5 @@
 """The story in one screen: read, check, plan, render, write."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -188,7 +187,7 @@ def _pages(
         missing = [file for file in files if isinstance(file, Missing)]
         spent.made += len(missing)
         spent.reused += len(files) - len(missing)
-        file = workshop.cache.path.with_name(f"planned-{os.getpid()}.pickle")
+        file = placer.beside / "planned.pickle"
         maker = Maker(sources.assets, sources.key, file, sources.assets.digest, placer)
         planned = checked.catalog, workshop.settings, checked.prose
         begun = place(maker, missing, planned, workshop.processes, spent)

@@ -120,7 +120,7 @@ def rename_command(
                 _show_difference(path, before, after)
             click.echo("Nothing was written.")
             return
-        write({chosen.root / path: after for path, (_, after) in renaming.files.items()})
+        write({chosen.root / path: change for path, change in renaming.files.items()})
     click.echo(renaming.story)
 
 

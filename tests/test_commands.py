@@ -257,7 +257,10 @@ def test_a_fault_of_the_machine_ends_with_2_and_a_sentence(world: Path) -> None:
     (world / "site" / "thesis.doc").write_text("ten years")
     done = typed(root=world)
     assert done.returncode == 2
-    assert done.stderr == "site/ has files in it that Repertory did not write.\n"
+    assert done.stderr == (
+        "site/ has files in it that Repertory did not write: "
+        "move them elsewhere, and give the command again.\n"
+    )
     assert (world / "site" / "thesis.doc").read_text() == "ten years"
 
 

@@ -39,10 +39,9 @@ from tests.trees import (
 
 @pytest.fixture(autouse=True, params=WAYS)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Bring every change into the site in one way, where it can be, and then in the other."""
-    name, limit = WAYS[request.param]
-    monkeypatch.setattr(output, name, limit)
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # it takes long, and no power fails here
+    """Bring every change into the site in one way, where it can be, and then in the others."""
+    for name, instead in WAYS[request.param].items():
+        monkeypatch.setattr(output, name, instead)
     return str(request.param)
 
 

@@ -89,10 +89,12 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "writing": (
         "assets",
         "theme",
+        "disk",
         "manifest",
         "burst",
         "output",
         "cache",
+        "places",
         "standing",
         "work",
         "workshop",

@@ -149,7 +149,7 @@ def fronts_of(root: Path) -> Fronts:
 def renamed(root: Path, *words: str) -> Fronts:
     """Rename a term and write what changes; return what is read then."""
     renaming = rename(settings_of(root), fronts_of(root), *words)
-    write({root / path: after for path, (_, after) in renaming.files.items()})
+    write({root / path: change for path, change in renaming.files.items()})
     return fronts_of(root)
 
 

@@ -71,6 +71,7 @@ def test_a_dry_run_prints_the_difference_and_writes_nothing(world: Path) -> None
         ("outcome friends", "Say what friends is to be called: rename outcome friends NEW"),
         ("outcome friends friends", "friends has that name already."),
         ("outcome friends Friends", "friends has that name already."),
+        ("outcome Friends friends", "Records that still have Friends get it by `"),
         ("outcome friends Reading", "“Reading” is a name of the term reading."),
         ("outcome new:calm", "No record proposes “calm” for outcome."),
         (

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 
-from repertory.writing import output
+from repertory.writing import burst, output
+from repertory.writing.disk import keep, swap
 from repertory.writing.manifest import MANIFEST, folders
 from repertory.writing.output import Written
 
@@ -17,7 +18,11 @@ Tree = Mapping[str, bytes]
 SITE = [("index.html", b"home"), ("practices/one.html", b"one"), ("practices/two.html", b"two")]
 PATHS = ("index.html", "p/one.html", "p/two.html", "p/q/three.html", "p", "n/item.html", "n")
 OTHERS = ("CNAME", "index.html", "p/mine.txt", "p/q", "n/m/mine.txt", ".git/HEAD")
-WAYS = {"burst": ("SHARE", 0), "exchange": ("MOST", -1)}  # the constant that leads to each
+WAYS: Mapping[str, Mapping[str, object]] = {  # what of `output` is exchanged to lead to each
+    "burst": {"SHARE": 0},
+    "exchange": {"MOST": -1},
+    "two renames": {"MOST": -1, "swap": lambda *_: False},
+}
 
 
 def write_site(site: Path, files: Iterable[tuple[str, bytes]]) -> Written:
@@ -111,13 +116,15 @@ def killed_at(moment: int) -> Iterator[None]:
         with path.open("wb") as file:
             file.write(encoded[: len(encoded) // 2])
 
-    def half_there(file: int) -> None:
-        os.ftruncate(file, os.fstat(file).st_size // 2)
+    def half_there(path: Path) -> None:
+        if path.is_file():
+            os.truncate(path, path.stat().st_size // 2)
 
     with pytest.MonkeyPatch.context() as patch:
         for name in ("rename", "replace", "unlink", "link", "mkdir", "rmdir"):
             patch.setattr(os, name, cut(getattr(os, name), lambda *_: None))
-        patch.setattr(os, "fsync", cut(os.fsync, half_there))
+        patch.setattr(burst, "keep", cut(keep, half_there))
+        patch.setattr(output, "swap", cut(swap, lambda *_: None))
         for name in ("write_bytes", "write_text"):
             patch.setattr(Path, name, cut(getattr(Path, name), half_written))
         yield

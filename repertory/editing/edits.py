@@ -1,16 +1,17 @@
 """Repairs become bytes: what they name is exchanged, and every other byte stays."""
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from difflib import unified_diff
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from repertory.base.problem import Repair
 from repertory.base.text import in_line, visible
+from repertory.writing.disk import Busy, alone, keep
 
+STAGED = ".repertory-new-"  # what the name of a file begins with before it has its place
 LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
 
 
@@ -40,25 +41,41 @@ def _after(text: str, start: int, width: int) -> int:
     return min(start, len(text))
 
 
-def write(files: Mapping[Path, bytes]) -> None:
+def write(files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
     """Write files, each whole or not at all, with the permissions that they had.
 
-    Everything is written beside them before the first of them changes. Raises OSError.
+    Each is given with what it had, None where it is new, and what it gets. Everything is written
+    beside them before the first of them changes; what a run that was cut left there is deleted.
+    Raises Busy where one of them has been changed meanwhile, and OSError.
     """
-    staged: dict[Path, Path] = {}
-    try:
-        for file, data in files.items():
-            with NamedTemporaryFile(dir=file.parent, prefix=".repertory-", delete=False) as new:
-                staged[file] = Path(new.name)
-                new.write(data)
-                new.flush()
-                os.fsync(new.fileno())
-            staged[file].chmod(file.stat().st_mode if file.exists() else 0o644)
-        for file, beside in staged.items():
-            beside.replace(file)
-    finally:
-        for beside in staged.values():
-            beside.unlink(missing_ok=True)
+    folders = sorted({file.parent for file in files})
+    with ExitStack() as stack:
+        for folder in folders:
+            stack.enter_context(alone(folder, waits=True))
+            stack.callback(_sweep, folder)
+            _sweep(folder)
+        for file, (before, after) in files.items():
+            _stage(file, before, after)
+        for file in files:
+            file.with_name(f"{STAGED}{file.name}").replace(file)
+        for folder in folders:
+            keep(folder)
+
+
+def _stage(file: Path, before: bytes | None, after: bytes) -> None:
+    if (file.read_bytes() if file.exists() else None) != before:
+        message = f"{file.name} was changed meanwhile: nothing is written, give the command again."
+        raise Busy(message)
+    staged = file.with_name(f"{STAGED}{file.name}")
+    staged.write_bytes(after)
+    staged.chmod(0o644 if before is None else file.stat().st_mode)
+    keep(staged)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what is staged in a folder that nobody else writes to now."""
+    for staged in folder.glob(f"{STAGED}*"):
+        staged.unlink()
 
 
 def difference(path: str, before: bytes, after: bytes) -> str:

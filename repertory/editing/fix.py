@@ -98,7 +98,7 @@ def mended(root: Path, taxonomy: Taxonomy, paths: Iterable[str]) -> Mended:
 
 def write(root: Path, files: Mended) -> None:
     """Write files as they are mended. Raises OSError."""
-    edits.write({root / path: done[-1].after for path, done in files.items()})
+    edits.write({root / path: (did[0].before, did[-1].after) for path, did in files.items()})
 
 
 def told(files: Mended) -> Iterator[str]:

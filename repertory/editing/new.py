@@ -41,7 +41,7 @@ def write(root: Path, title: str, taxonomy: Taxonomy, today: date) -> str:
     if name in {file.name.lower() for file in folder.iterdir()}:
         hint = "Is it the same practice? If not, give this one another title."
         raise ValueError(f"There is {PRACTICES}/{name} already. {hint}")
-    edits.write({folder / name: record(title, taxonomy, today).encode()})
+    edits.write({folder / name: (None, record(title, taxonomy, today).encode())})
     return f"{PRACTICES}/{name}"
 
 

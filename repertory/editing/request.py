@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from slugify import slugify
 
 from repertory.base.problem import Problem
+from repertory.base.report import COMMAND
 from repertory.base.text import fold, listed, nearest
 from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.model import NewsItem, Practice, Record
@@ -111,7 +112,8 @@ def understood(
     if not new:
         raise Refused(f"Say what {term.id} is to be called: rename {facet} {term.id} NEW")
     if new == term.id:
-        raise Refused(f"{term.id} has that name already.")
+        left = "" if old == new else f" Records that still have {old} get it by `{COMMAND} fix`."
+        raise Refused(f"{term.id} has that name already.{left}")
     id, label = _named(new, "", terms, term)
     return Request(facet, terms, term, "", id, label)
 

@@ -7,6 +7,7 @@ from repertory.editing.edits import write
 from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.files import PRACTICES, is_folder
 from repertory.reading.source import RECORD_BYTES, plain_bytes
+from repertory.writing.disk import Busy
 
 
 class Refused(Exception):
@@ -43,5 +44,8 @@ def save(root: Path, sent: bytes) -> str:
     if now != had:
         message = "has been changed since you opened it here. Your draft is kept: open it anew."
         raise Refused(f"{path} {message}")
-    write({file: data})
+    try:
+        write({file: (had, data)})
+    except Busy as fault:
+        raise Refused(str(fault)) from fault
     return f"Saved as {path}. The preview shows it as soon as it is built."

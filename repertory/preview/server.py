@@ -213,7 +213,8 @@ class Server:
         except Refused as refused:
             return PlainTextResponse(str(refused), 409)
         except OSError as fault:
-            return PlainTextResponse(f"The file cannot be written: {fault.strerror}.", 500)
+            message = f"The file cannot be written: {fault.strerror}. Mend that, and save again."
+            return PlainTextResponse(message, 500)
         return PlainTextResponse(said)
 
     def _page(self, request: Request) -> Response:

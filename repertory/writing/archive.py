@@ -15,8 +15,8 @@ from slugify import slugify
 
 from repertory.base.settings import Settings
 from repertory.base.text import in_line
+from repertory.writing.disk import alone
 from repertory.writing.manifest import manifest
-from repertory.writing.output import alone
 from repertory.writing.readme import readme
 from repertory.writing.tracked import NotArchived, Source, files
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Collection, Container, Mapping
 from pathlib import Path
 
+from repertory.writing.disk import keep
 from repertory.writing.manifest import (
     MANIFEST,
     ForeignFolder,
@@ -46,14 +47,14 @@ def burst(
     `now` are all files of the site with their digests. Raises PermissionError before anything is
     changed where a folder may not be, and OSError where the disk fails; `complete` goes on then.
     """
-    _refuse_locked(site, [*made, *gone])
+    refuse_locked(site, [*made, *gone])
     mark(beside)
     whole = beside / f"{JOURNAL}.part"
-    with whole.open("wb") as file:
-        file.write(listed(now))
-        file.flush()
-        os.fsync(file.fileno())
+    whole.write_bytes(listed(now))
+    for path in sorted([*made, whole.name]):
+        keep(beside / path)
     whole.rename(beside / JOURNAL)
+    keep(beside)
     _run(site, beside, made, gone)
 
 
@@ -90,7 +91,8 @@ def _run(site: Path, beside: Path, made: Collection[str], gone: Collection[str])
     discard(beside)
 
 
-def _refuse_locked(site: Path, paths: Collection[str]) -> None:
+def refuse_locked(site: Path, paths: Collection[str]) -> None:
+    """Raise PermissionError where a folder of these files may not be changed."""
     for path in sorted(folders(paths)):
         if (site / path).is_dir() and not os.access(site / path, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(site / path))

@@ -225,4 +225,4 @@ def remove_cache(folder: Path) -> None:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [*folder.glob("made-*.sqlite*"), *folder.glob("planned-*.pickle")]
+    return [*folder.glob(f"made-{'[0-9a-f]' * 12}.sqlite*")]

@@ -31,7 +31,7 @@ def manifest(site: Path, name: str = MANIFEST) -> dict[str, str] | None:
     if "" in found or "  /" in text or ".." in text:  # which hardly any has
         for path in found:
             if not path or path.startswith("/") or ".." in path.split("/"):
-                raise ForeignFolder(f"{site.name}/{name} has a line that is not ours: {path!r}.")
+                raise ForeignFolder(f"{path!r} is no line of ours: {damaged}")
     return found
 
 
@@ -57,15 +57,21 @@ def mark(folder: Path) -> None:
         (folder / MANIFEST).write_text(HEADER, encoding="utf-8")
 
 
+def refuse_foreign(folder: Path) -> None:
+    """Raise ForeignFolder where there are files without a manifest."""
+    if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
+        reason = f"{folder.name} is in the way, and Repertory did not make it"
+        raise ForeignFolder(f"{reason}: move it elsewhere, and give the command again.")
+
+
 def discard(folder: Path) -> None:
     """Delete a folder of our own making, its manifest last.
 
     Raises ForeignFolder where it has none.
     """
+    refuse_foreign(folder)
     if not folder.exists():
         return
-    if not (folder / MANIFEST).is_file() and any(folder.iterdir()):
-        raise ForeignFolder(f"{folder.name} is in the way, and Repertory did not make it.")
     for entry in list(folder.iterdir()):
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)

@@ -1,16 +1,15 @@
 """Bytes become site/: small changes in one burst, others beside it and exchanged whole."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from repertory.writing.burst import burst, complete, obstacle
+from repertory.writing.burst import burst, complete, obstacle, refuse_locked
+from repertory.writing.disk import alone, keep, swap
 from repertory.writing.manifest import (
     MANIFEST,
     ForeignFolder,
@@ -20,6 +19,7 @@ from repertory.writing.manifest import (
     listed,
     manifest,
     mark,
+    refuse_foreign,
 )
 
 # A burst is at most so many files, that old and new are mixed for a fifth of a second at worst
@@ -27,10 +27,6 @@ from repertory.writing.manifest import (
 # visitors see should change at once.
 MOST = 300
 SHARE = 10
-
-
-class Busy(Exception):
-    """Another run is writing to the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +96,7 @@ def write_site(
         gone = old.keys() - now.keys()
         if made or old != now:
             _bring(placer, old, now, made)
+        discard(placer.beside)
         written = Written(len(made), len(now) - len(made), len(gone), mended.union(made, gone))
         settled(written)
         return written
@@ -116,34 +113,33 @@ def clean_site(site: Path) -> int:
         return 0
     with alone(site.parent):
         ours, _ = _ours(site)
+        refuse_locked(site, ours)
         delete(site, ours)
-        (site / MANIFEST).unlink(missing_ok=True)
-        if site.exists() and not any(site.iterdir()):
+        if _is_empty(site):
+            (site / MANIFEST).unlink(missing_ok=True)
             site.rmdir()
+        elif ours:  # others' files stay, and the next build may write beside them
+            mark(beside := _beside(site, "new"))
+            keep(beside / MANIFEST)
+            (beside / MANIFEST).rename(site / MANIFEST)
+            discard(beside)
     return len(ours)
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder that a site stands in, so that no two builds write at once."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as fault:
-        raise Busy("Another build is at work here: wait for it to end.") from fault
-    finally:
-        os.close(handle)
+def _is_empty(site: Path) -> bool:
+    return site.exists() and not any(file.name != MANIFEST for file in site.iterdir())
 
 
 def _ours(site: Path) -> tuple[dict[str, str], frozenset[str]]:
     """Return our files in `site`, once what a cut run left is mended, and which that changed."""
     before, beside = _beside(site, "old"), _beside(site, "new")
+    refuse_foreign(before)
     if before.exists() and not site.exists():
         before.rename(site)
     found = manifest(site)
     if found is None and site.exists() and (not site.is_dir() or any(site.iterdir())):
-        raise ForeignFolder(f"{site.name}/ has files in it that Repertory did not write.")
+        reason = f"{site.name}/ has files in it that Repertory did not write"
+        raise ForeignFolder(f"{reason}: move them elsewhere, and give the command again.")
     old = now = found or {}
     if before.exists():
         old = manifest(before) or {}
@@ -171,7 +167,11 @@ def _bring(
 def _exchange(
     site: Path, beside: Path, old: Mapping[str, str], now: Mapping[str, str], made: Collection[str]
 ) -> None:
-    """Complete the folder beside with what has not changed, and put it in the place of the site."""
+    """Complete the folder beside with what has not changed, and put it in the place of the site.
+
+    It is called the old one before the two change names: whenever a run is cut, what is called so
+    has nothing that is missed but files of others. Without `swap` there is a moment without a site.
+    """
     before = _beside(site, "old")
     _refuse_clash(site, old, now)
     mark(beside)
@@ -180,9 +180,14 @@ def _exchange(
     for path in now.keys() - made:
         _carry(site / path, beside / path)
     (beside / MANIFEST).write_bytes(listed(now))
+    os.sync()  # all files are there, whatever becomes of the power
     if site.exists():
-        site.rename(before)
-    beside.rename(site)
+        beside.rename(before)
+        if not swap(before, site):
+            before.rename(beside)
+            site.rename(before)
+    if beside.exists():
+        beside.rename(site)
     _bring_over(before, site, old, now)
 
 
@@ -202,7 +207,8 @@ def _bring_over(before: Path, site: Path, old: Collection[str], now: Iterable[st
         return
     for path in _foreign(before, old, folders([*old, *now])):
         if os.path.lexists(site / path):
-            raise ForeignFolder(f"{before.name}/{path} is not ours, and {site.name} has its like.")
+            reason = f"{before.name}/{path} is not ours, and {site.name} has its like"
+            raise ForeignFolder(f"{reason}: move either elsewhere, and give the command again.")
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (before / path).rename(site / path)
     discard(before)
@@ -213,7 +219,8 @@ def _refuse_clash(site: Path, old: Mapping[str, str], now: Mapping[str, str]) ->
     needed = folders(now)
     for path in _foreign(site, old, folders(old) | needed) if site.exists() else ():
         if path in now or path in needed or not folders([path]).isdisjoint(now):
-            raise ForeignFolder(f"{site.name}/{path} is not ours, and a page needs its place.")
+            reason = f"{site.name}/{path} is not ours, and a page needs its place"
+            raise ForeignFolder(f"{reason}: move it elsewhere, and build again.")
 
 
 def _is_same(path: Path, content: bytes) -> bool:

@@ -14,6 +14,7 @@ from repertory.publishing.output import Kept, Output, Section, Shown
 from repertory.publishing.sitemap import plan
 from repertory.reading.prose import BYTES
 from repertory.writing.assets import Assets
+from repertory.writing.manifest import mark
 from repertory.writing.output import Placed, Placer
 from repertory.writing.standing import Standing
 from repertory.writing.theme import Theme
@@ -100,6 +101,7 @@ def place(
     cache = processes.cache
     if not processes.share(len(missing)):
         return (maker.place(file.output, cache) for file in missing)
+    mark(maker.planned.parent)
     maker.planned.write_bytes(pickle.dumps(planned_from, 5))
     names = [(file.section, file.output.path) for file in missing]
     begun = processes.map(maker, names, spent, None)

@@ -11,6 +11,7 @@ from repertory.base.profile import Profile
 from repertory.base.settings import Settings
 from repertory.base.step import File, Function, Item, Value
 from repertory.writing.cache import Cache
+from repertory.writing.places import refuse_misplaced
 from repertory.writing.work import Processes, cached_map, packed_map
 
 SHOWN_AS = {
@@ -53,6 +54,7 @@ class Workshop:
         self.progress = progress
         self.profile = Profile()
         self._open = ExitStack()
+        refuse_misplaced(settings)
         folder = settings.cache
         if not is_cached:
             folder = Path(self._open.enter_context(TemporaryDirectory(prefix="repertory-")))

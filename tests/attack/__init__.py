@@ -3,12 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from tests.attack import archive, output, pictures, preview, proposals, unicode
+from tests.attack import (
+    archive,
+    building,
+    neighbours,
+    output,
+    pictures,
+    preview,
+    proposals,
+    unicode,
+)
 from tests.attack.arena import Arena, Outcome
 
 Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
 
 PLAIN: Mapping[str, Attack] = {
+    "building": building.attack,
+    "neighbours": neighbours.attack,
     "proposals": proposals.attack,
     "pictures": pictures.attack,
     "archive": archive.attack,

@@ -88,7 +88,7 @@ class Limits:
 
 
 RECORD_LIMITS = Limits()
-TAXONOMY_LIMITS = Limits(nodes=200_000, characters=2 * 1024 * 1024)
+TAXONOMY_LIMITS = Limits(nodes=50_000, characters=512 * 1024)
 AROUND = frozenset(
     {yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent}
 )

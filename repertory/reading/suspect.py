@@ -55,7 +55,7 @@ class Suspect(NamedTuple):
         key, value, column = self.pair() or ("", "", 0)
         known, lines = self.excerpt.known, self.excerpt.lines()
         below = next((lines[n] for n in lines if n > self.number and lines[n].strip()), "")
-        others = known & set(re.findall(r"([\w-]+)\s*:(?:\s|$)", value))
+        others = known & set(re.findall(r"(?<![\w-])([\w-]+)\s*:(?:\s|$)", value))
         is_whole = self.line.startswith(key) and len(self.line) <= LONGEST_LINE
         is_key = is_whole and misspelt(key, known)
         if not is_key or others or indent(below) or re.search(r"\s#", value):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from tests.attack import amidst, bounds, names, raw_bytes
+from tests.attack import amidst, bounds, expressions, names, raw_bytes
 from tests.attack.arena import Arena, Outcome
 
 Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
@@ -12,6 +12,7 @@ PLAIN: Mapping[str, Attack] = {
     "bounds": bounds.attack,
     "names": names.attack,
     "amidst": amidst.attack,
+    "expressions": expressions.attack,
     "raw_bytes": raw_bytes.attack,
 }
 IN_BROWSER: Mapping[str, Attack] = {}

@@ -61,7 +61,7 @@ def seeds(kind: str) -> tuple[bytes, ...]:
 
 @cache
 def corpus(kind: str) -> tuple[bytes, ...]:
-    """Return what bytes by chance are made from: twice as many good files as mistakes, and seeds."""
+    """Return what is changed: twice as many good files as known mistakes, and the seeds."""
     pattern = VOCABULARY if kind == "taxonomies" else "content/*/*.md"
     good = [file.read_bytes() for file in sorted((SITES / "small").glob(pattern))]
     known = [file.read_bytes() for file in sorted((SITES / "broken").glob(f"*/{pattern}"))]

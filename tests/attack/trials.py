@@ -54,7 +54,7 @@ def attempt(trial: Callable[[int], Iterable[str]], numbers: Iterable[int]) -> No
 
 
 def made(module: str, kind: str, count: int, folder: Path) -> list[Try]:
-    """Make tries in processes of `python -m module kind first end folder`, which `attempt` them."""
+    """Make tries in processes that run `main(kind, first, end, folder)` of a module."""
     rows = [range(n, min(n + IN_A_ROW, count)) for n in range(0, count, IN_A_ROW)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(lambda row: list(_made(module, kind, row, folder)), rows)
@@ -66,10 +66,15 @@ def _made(module: str, kind: str, numbers: Sequence[int], folder: Path) -> Itera
     left = numbers
     while left:
         place = folder / f"{kind}-{left[0]}"
-        command = [sys.executable, "-m", module, kind, str(left[0]), str(left[-1] + 1), str(place)]
+        script = f"import sys; from {module} import main; main(*sys.argv[1:])"
+        words = kind, str(left[0]), str(left[-1] + 1), str(place)
         with TemporaryFile("w+", encoding="utf-8") as said:
             with subprocess.Popen(
-                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=said, text=True
+                [sys.executable, "-c", script, *words],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
             ) as process:
                 assert process.stdout
                 for line in process.stdout:

@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from io import TextIOWrapper
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
@@ -38,6 +39,9 @@ STANDING = "Nothing to write: all {} of site/ stand already."
 def main(settings: Make) -> None:
     """Run the command that was typed; without one, build. `settings` makes build.py's Settings."""
     gc.disable()  # a build makes many values and no circles: looking for those takes a fifth of it
+    for out in (sys.stdout, sys.stderr):
+        if isinstance(out, TextIOWrapper):  # what a terminal has no sign for is written out
+            out.reconfigure(errors="backslashreplace")
     arguments = sys.argv[1:]
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("--help", "-h")):
         arguments = ["build", *arguments]

@@ -60,13 +60,60 @@ def nothing(root: Path) -> None:
 
 
 def endless(root: Path) -> None:
-    """A text of headings without empty lines between, for which Markdown takes a minute."""
-    (root / PARK).write_text(f"{HEAD}---\n" + "## a\n" * 30_000)
+    """A text of headings that have to be looked for, which takes minutes."""
+    (root / PARK).write_text(f"{HEAD}---\nThey read.\n\n" + "### a &amp; b\n\n" * 17_000)
+
+
+def many_brackets(root: Path) -> None:
+    """A text of more links than are read."""
+    (root / PARK).write_text(f"{HEAD}---\n" + "They [read](no.md).\n\n" * 1_501)
+
+
+def much_markup(root: Path) -> None:
+    """A text of headings without empty lines between, for which Markdown would take a minute."""
+    (root / PARK).write_text(f"{HEAD}---\nThey read.\n\n" + "## a\n" * 30_000)
+
+
+def many_mistakes(root: Path) -> None:
+    """Front matter with more mistakes than are shown."""
+    proposals = "".join(f'  - "new: a word {number}"\n' for number in range(200))
+    (root / PARK).write_text(f"{HEAD}outcome:\n{proposals}---\nThey read.\n")
+
+
+def many_former_ids(root: Path) -> None:
+    """A record with more former ids than are read."""
+    former = ", ".join(f"old-{number}" for number in range(101))
+    (root / PARK).write_text(f"{HEAD}formerly: [{former}]\n---\nThey read.\n")
+
+
+def alike_pictures(root: Path) -> None:
+    """Pictures whose names differ by case alone."""
+    for name in ("Park.png", "park.png"):
+        (root / "content/practices" / name).touch()
+
+
+def linked_folders(root: Path) -> None:
+    """A folder of the content that is a link to another."""
+    (root / "content/news").rename(root / "elsewhere")
+    (root / "content/news").symlink_to(root / "elsewhere")
+
+
+def linked_content(root: Path) -> None:
+    """A content folder that is a link to another."""
+    (root / "content").rename(root / "elsewhere")
+    (root / "content").symlink_to(root / "elsewhere")
 
 
 MADE: dict[str, Callable[[Path], None]] = {
     "unreadable-file": a_link,
+    "unreadable-file--folder": linked_folders,
+    "unreadable-file--content": linked_content,
     "id-collision": same_names,
+    "id-collision--pictures": alike_pictures,
+    "too-many-brackets": many_brackets,
+    "too-much-markup": much_markup,
+    "too-many-problems": many_mistakes,
+    "list-too-long": many_former_ids,
     "body-too-large": much_text,
     "takes-too-long": endless,
     "yaml-too-large--characters": much_front_matter,

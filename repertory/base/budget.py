@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+AGAIN = 0.1  # seconds
+
 
 class OverBudget(BaseException):
     """The work took longer than it may; no `except Exception` of a library catches this."""
@@ -15,8 +17,9 @@ class OverBudget(BaseException):
 def processor_seconds(most: float) -> Iterator[None]:
     """Raise OverBudget in the work inside, once it has taken so many seconds of the processor.
 
-    Processor time and not the clock's, so that a busy machine refuses nothing that a quiet one
-    takes. Only the main thread of a process can be interrupted: work elsewhere has no limit.
+    Again and again, since a library may lose what is raised in its callbacks. Processor time and
+    not the clock's, so that a busy machine refuses nothing that a quiet one takes. Only the main
+    thread of a process can be interrupted: work elsewhere has no limit.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -26,7 +29,7 @@ def processor_seconds(most: float) -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, most)
+    signal.setitimer(signal.ITIMER_VIRTUAL, most, AGAIN)
     try:
         yield
     finally:

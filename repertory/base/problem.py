@@ -78,6 +78,7 @@ class Rule:
     explanation: str
 
 
+MOST_SAID = 3_000  # characters: a hint may repeat a text of 2,000
 RULES: dict[str, Rule] = {}
 
 
@@ -106,7 +107,7 @@ def rule(
 
         def stamp(found: Finding) -> Problem:
             path, line, column, width, source = found.place
-            said, hint, repair = found.message, found.hint, found.repair
+            said, hint, repair = _cut(found.message), _cut(found.hint), found.repair
             return Problem(path, line, column, name, said, level, hint, width, source, repair)
 
         @wraps(find)
@@ -116,6 +117,11 @@ def rule(
         return stamped
 
     return register
+
+
+def _cut(text: str) -> str:
+    """Return what is said, which may cite what a stranger wrote, no longer than anybody reads."""
+    return text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -1,9 +1,12 @@
 """The rules between records, and between records and the files beside them."""
 
+import stat
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from repertory.base.problem import Finding, Place, Problem, rule
@@ -13,23 +16,25 @@ from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice, Record
 from repertory.reading.pictures import beside, shown
 from repertory.reading.prose import NO_PROSE, Link, Prose
-from repertory.reading.site import place_in
-from repertory.reading.source import VOCABULARY
+from repertory.reading.site import MOST_PROBLEMS, place_in
+from repertory.reading.source import VOCABULARY, unreadable_file
+
+PLAIN = (stat.S_IFREG, stat.S_IFDIR)
 
 
 @rule("error")
 def id_collision(paths: Sequence[str]) -> Iterator[Finding]:
-    """Two files have names that are the same address, perhaps but for case or accents' form.
+    """Two files have names that are alike, perhaps but for case or accents' form.
 
-    Some machines cannot hold both files, and others show either one.
+    Some machines cannot hold both files, and the pages of two records would have the same address.
     """
     same: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        stem = path.rpartition(".")[0]
-        same[unicodedata.normalize("NFKC", stem).casefold()].append(path)
+        folded = unicodedata.normalize("NFKC", path).casefold()
+        same[folded.removesuffix(".md")].append(path)
     for first, *others in same.values():
         for path in others:
-            message = f"This file and {PurePosixPath(first).name} would have the same address."
+            message = f"The name of this file is too much like that of {PurePosixPath(first).name}."
             yield Finding(Place(path), message, "Rename one of them.")
 
 
@@ -41,16 +46,16 @@ def former_id_taken(root: Path, practices: Sequence[Record]) -> Iterator[Finding
     """
     owners = {record.id: record for record in practices}
     for record in practices:
-        for former in getattr(record, "formerly", ()):
-            other = owners.setdefault(former, record)
-            if other is not record or former == record.id:
-                message = f"The former id “{former}” belongs to {other.path}."
-                place = place_in(root, record.path, "formerly")
-                yield Finding(place, message, "Take it out of formerly.")
+        owner = {id: owners.setdefault(id, record) for id in getattr(record, "formerly", ())}
+        taken = {id: it for id, it in owner.items() if it is not record or id == record.id}
+        place = place_in(root, record.path, "formerly") if taken else Place(record.path)
+        for id, other in taken.items():
+            message = f"The former id “{id}” belongs to {other.path}."
+            yield Finding(place, message, "Take it out of formerly.")
 
 
 @rule("error")
-def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Finding]:
+def dead_link(links: Sequence[Link], addresses: frozenset[str]) -> Iterator[Finding]:
     """A link leads to a page that the site does not have.
 
     Other records are linked by their file name or id: [text](other-record.md).
@@ -59,10 +64,7 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
         if link.address in addresses:
             continue
         wanted = PurePosixPath(link.address)
-        folder = {
-            PurePosixPath(a).stem for a in addresses if PurePosixPath(a).parent == wanted.parent
-        }
-        near = nearest(wanted.stem, folder)
+        near = nearest(wanted.stem, _stems(addresses).get(str(wanted.parent), ()))
         suffix = ".html" if link.written.endswith(".html") else ".md"
         hint = f"Did you mean {near}{suffix}?" if near else "Is it written like the file's name?"
         if link.written.startswith("www."):
@@ -72,16 +74,28 @@ def dead_link(links: Sequence[Link], addresses: Collection[str]) -> Iterator[Fin
         yield Finding(link.place, f"The link “{link.written}” leads nowhere.", hint)
 
 
+@lru_cache(maxsize=1)
+def _stems(addresses: frozenset[str]) -> Mapping[str, Collection[str]]:
+    """Return the names of pages without their endings, by the folders that they are in."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for path in map(PurePosixPath, addresses):
+        found[str(path.parent)].add(path.stem)
+    return found
+
+
 @rule("error")
 def missing_image(
     root: Path, record: Record, prose: Prose, present: Collection[str]
 ) -> Iterator[Finding]:
     """A picture that a record names is not beside it."""
     folder = PurePosixPath(record.path).parent
-    for name, place in shown(record, prose).items():
+    wanted = shown(record, prose)
+    here = (PurePosixPath(path) for path in present if wanted)
+    others = [path.name for path in here if path.parent == folder]
+    others = [name for name in others if name.lower().endswith(PICTURE_TYPES)]
+    for name, place in wanted.items():
         if str(folder / name) not in present:
-            beside = [PurePosixPath(path).name for path in present if path.startswith(f"{folder}/")]
-            near = nearest(name, [n for n in beside if n.lower().endswith(PICTURE_TYPES)])
+            near = nearest(name, others)
             hint = f"Did you mean {near}?" if near else "Put the picture into the same folder."
             place = place or place_in(root, record.path, "image")
             yield Finding(place, f"There is no picture {name} beside the record.", hint)
@@ -195,6 +209,8 @@ def between_records(
 
     `paths` are all files that are records, and `records` what could be read of them.
     """
+    if (root / "content").is_symlink():
+        yield from unreadable_file(Place("content"), root / "content")
     yield from no_records([path for path in paths if "/practices/" in path])
     yield from id_collision(paths)
     yield from same_title(root, [record for record in records if isinstance(record, Practice)])
@@ -208,18 +224,24 @@ def beside_records(
     root: Path, records: Iterable[Record], prose: Mapping[str, Prose], strays: Sequence[str]
 ) -> Iterator[Problem]:
     """Check the other files of content/, and whether the pictures that records name are there."""
+    kinds = {path: stat.S_IFMT((root / path).lstat().st_mode) for path in strays}
+    plain = [path for path, kind in kinds.items() if kind in PLAIN]
+    present = frozenset(path for path in plain if kinds[path] == stat.S_IFREG)
     used: set[str] = set()
     for record in records:
         found = prose.get(record.path, NO_PROSE)
         if found.pictures or getattr(record, "image", None):
-            yield from missing_image(root, record, found, strays)
+            yield from islice(missing_image(root, record, found, present), MOST_PROBLEMS)
             used.update(beside(record.path, name) for name in shown(record, found))
-    yield from stray_file(strays)
-    yield from unused_picture(strays, used)
+    for path in kinds.keys() - plain:
+        yield from unreadable_file(Place(path), root / path)
+    yield from id_collision(plain)
+    yield from stray_file(plain)
+    yield from unused_picture(plain, used)
 
 
 def dead_links(
-    prose: Iterable[Prose], addresses: Collection[str], complete: bool
+    prose: Iterable[Prose], addresses: frozenset[str], complete: bool
 ) -> Iterator[Problem]:
     """Check the links inside the site.
 
@@ -231,4 +253,4 @@ def dead_links(
             for link in found.links
             if complete or link.address.startswith(("practices/", "news/"))
         ]
-        yield from dead_link(links, addresses)
+        yield from islice(dead_link(links, addresses), MOST_PROBLEMS)

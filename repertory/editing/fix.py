@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from repertory.base.budget import OverBudget, processor_seconds
 from repertory.base.problem import Problem, Repair
 from repertory.base.text import counted, in_line
 from repertory.editing import edits
@@ -14,7 +16,7 @@ from repertory.editing.edits import LINE, applied
 from repertory.reading.document import fences_of
 from repertory.reading.excerpt import indent
 from repertory.reading.files import content_files
-from repertory.reading.site import front_problems
+from repertory.reading.site import BUDGET, front_problems
 from repertory.reading.source import RECORD_BYTES, decoded, plain_bytes
 from repertory.reading.taxonomy import Taxonomy
 
@@ -79,7 +81,8 @@ def records(root: Path, files: Collection[Path]) -> tuple[str, ...]:
     known = {(root / path).resolve(): path for path in content_files(root)[0]}
     for file in files:
         if file.resolve() not in known:
-            raise ValueError(f"{file} is no record: records lie in content/ and end in .md")
+            shown = in_line(str(file))
+            raise ValueError(f"{shown} is no record: records lie in content/ and end in .md")
     return tuple(known[file.resolve()] for file in files) or tuple(known.values())
 
 
@@ -92,8 +95,14 @@ def mended(root: Path, taxonomy: Taxonomy, paths: Iterable[str]) -> Mended:
     for path in paths:
         data = plain_bytes(root / path, RECORD_BYTES)
         done = rounds(data, partial(front_problems, path, taxonomy)) if data is not None else ()
-        found[path] = tuple(done)
+        found[path] = tuple(_in_time(done))
     return {path: done for path, done in found.items() if done}
+
+
+def _in_time(done: Iterable[Round]) -> Iterator[Round]:
+    """Yield what is done to a file as long as it may take; the rest is left to the next time."""
+    with suppress(OverBudget), processor_seconds(BUDGET):
+        yield from done
 
 
 def write(root: Path, files: Mended) -> None:

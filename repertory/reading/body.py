@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
@@ -12,6 +13,12 @@ from repertory.reading.source import Source
 from repertory.reading.taxonomy import Section
 
 BODY_CHARACTERS = 256 * 1024
+MOST_BRACKETS = 1_500
+MOST_WORK = 300_000_000  # half a second: signs of a paragraph times its characters
+SIGNS = re.compile(r"[\n\\`*_<&!\[|]")
+INDENT = re.compile(r"^[ \t]*", re.MULTILINE)
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+TOO_DEEP = re.compile(r"^(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){30}", re.MULTILINE)
 CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 OTHER_PICTURES = (".svg", ".svgz", ".heic", ".heif", ".tif", ".tiff", ".bmp")
@@ -36,6 +43,12 @@ class Body(NamedTuple):
             for number, line in enumerate(_without_code(self.text), self.first_line):
                 if sign in line:
                     yield number, line
+
+    def place_at(self, offset: int) -> Place:
+        """Return the place of a character of the text."""
+        line_start = self.text.rfind("\n", 0, offset) + 1
+        line = self.first_line + self.text.count("\n", 0, offset)
+        return self.source.place(line, offset - line_start + 1, 1)
 
     def find(self, text: str, before: str = "", after: int = 0) -> Place:
         """Return where `text` stands first behind the line `after`, if it can be with `before`."""
@@ -207,11 +220,48 @@ def body_too_large(body: Body) -> Iterator[Finding]:
 
 
 @rule("error")
-def body_too_nested(body: Body) -> Iterator[Finding]:
-    """Lists, quotations or brackets stand inside each other too deeply, or are too many."""
-    message = "There are too many lists, quotations or brackets in this text, or in each other."
-    hint = "Begin a line with one - or > at most, and close every [."
-    yield Finding(body.source.place(body.first_line), message, hint)
+def body_too_nested(body: Body, is_too_deep: bool = False) -> Iterator[Finding]:
+    """Lists or quotations stand inside each other too deeply."""
+    found = TOO_DEEP.search(body.text)
+    if is_too_deep and not found:
+        found = max(INDENT.finditer(body.text), key=lambda indent: len(indent[0]))
+    if found:
+        message = "Too many lists or quotations stand inside each other here."
+        hint = "Begin the line with one - or > at most, and with few blanks."
+        yield Finding(body.place_at(found.start()), message, hint)
+
+
+@rule("error")
+def too_many_brackets(body: Body) -> Iterator[Finding]:
+    """A text has more brackets than any text has links: 1,500.
+
+    The time that Markdown takes for them grows with their square.
+    """
+    found = next(islice(re.finditer(r"\[", body.text), MOST_BRACKETS, None), None)
+    if found:
+        message = f"There are more than {MOST_BRACKETS:,} brackets [ in this text, up to here."
+        yield Finding(body.place_at(found.start()), message, "Take out what repeats itself.")
+
+
+@rule("error")
+def too_much_markup(body: Body) -> Iterator[Finding]:
+    """Thousands of signs of Markdown stand in a text without an empty line between them.
+
+    The time that Markdown takes for a paragraph grows with its length for every sign in it.
+    """
+    works: list[tuple[int, int, int]] = []
+    start = 0
+    for gap in (*EMPTY_LINE.finditer(body.text), None):
+        end = gap.start() if gap else len(body.text)
+        signs = len(SIGNS.findall(body.text, start, end))
+        works.append((signs * (end - start), start, signs))
+        start = gap.end() if gap else end
+    if sum(work for work, _, _ in works) > MOST_WORK:
+        work, start, signs = max(works)
+        message = f"Here begin {work // signs:,} characters without an empty line, with {signs:,}"
+        message += " signs that may mean something in Markdown."
+        hint = "Put empty lines between paragraphs, and take out what repeats itself."
+        yield Finding(body.place_at(start), message, hint)
 
 
 @rule("error")

@@ -1,7 +1,9 @@
 """Lines of a file that are YAML, and what can be said of them without reading them as YAML."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import yaml
 
@@ -52,9 +54,15 @@ class Excerpt:
         assert event.end_mark, "the parser gives every event its marks"
         return self.first_line + event.end_mark.line
 
-    def lines(self) -> dict[int, str]:
+    def lines(self) -> Mapping[int, str]:
         """Return the lines by their number in the file."""
-        return dict(enumerate(self.text.split("\n"), self.first_line))
+        return _numbered(self.text, self.first_line)
+
+    def last(self, line: int, is_sought: Callable[[str], object]) -> int:
+        """Return the number of the last line that is sought, up to `line`; 0 if there is none."""
+        lines = self.lines()
+        numbers = range(line, self.first_line - 1, -1)
+        return next((n for n in numbers if is_sought(lines.get(n, ""))), 0)
 
     def without(self, line: int) -> tuple["Excerpt", frozenset[str]]:
         """Blank the entry that `line` belongs to; return the rest and the top-level key concerned.
@@ -63,17 +71,22 @@ class Excerpt:
         """
         lines = self.lines()
         line = min(line, max(lines))
-        keys = [n for n in lines if n <= line and key_of(lines[n])]
-        start = keys[-1] if keys and indent(lines.get(line, "")) else line
+        key = self.last(line, key_of)
+        top = self.last(line, lambda text: not indent(text) and key_of(text))
+        start = key if key and indent(lines.get(line, "")) else line
         depth = indent(lines[start])
         end = start + 1
         while end in lines and (end <= line or _belongs(lines[end], depth)):
             end += 1
-        top = [n for n in keys if indent(lines[n]) == 0]
         kept = ["" if start <= n < end else text for n, text in lines.items()]
-        words = [re.match(r"[\w-]+", lines.get(n, "").lstrip()) for n in (start, line, *top[-1:])]
+        words = [re.match(r"[\w-]+", lines.get(n, "").lstrip()) for n in (start, line, top)]
         concerned = frozenset(word[0] for word in words if word)
         return replace(self, text="\n".join(kept)), concerned
+
+
+@lru_cache(maxsize=2)
+def _numbered(text: str, first: int) -> Mapping[int, str]:
+    return dict(enumerate(text.split("\n"), first))
 
 
 def key_of(line: str) -> re.Match[str] | None:

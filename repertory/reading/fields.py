@@ -26,6 +26,7 @@ Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
+LONGEST_LIST = 100
 TRUE_OR_FALSE = "true or false"
 TRUTHS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
 
@@ -125,6 +126,17 @@ def text_too_long(node: Scalar, name: str, limit: int) -> Iterator[Finding]:
         yield Finding(node.place, message, f"Shorten it by {counted(length - limit, 'character')}.")
 
 
+@rule("error")
+def list_too_long(node: Node, name: str, length: int) -> Iterator[Finding]:
+    """A list has more than 100 values.
+
+    No practice has so many addresses or former names; each of those becomes a page.
+    """
+    if length > LONGEST_LIST:
+        message = f"“{name}” has {length:,} values; at most {LONGEST_LIST} are read."
+        yield Finding(node.place, message, "Keep those that matter.")
+
+
 @rule("warning")
 def quotes_around_text(node: Scalar, name: str) -> Iterator[Finding]:
     """A whole text stands between curly quotes.
@@ -143,7 +155,7 @@ def markup_in_text(node: Scalar, name: str) -> Iterator[Finding]:
 
     Title and summary are shown as they are, in lists and search results too.
     """
-    found = re.search(r"\*\*|\]\(|</?[a-zA-Z][^>]*>|^#|&[a-z]+;", node.value)
+    found = re.search(r"\*\*|\]\(|</?[a-zA-Z][^<>]*>|^#|&[a-z]+;", node.value)
     if found:
         message = f"“{name}” is shown as plain text, with this “{found[0]}” in it."
         yield Finding(node.place, message, "Take the markup out; it belongs in the text below.")
@@ -247,6 +259,10 @@ def several(item: Reader[Value]) -> Reader[tuple[Value, ...]]:
             yield from wrong_type(node, name, "a list")
             return None
         nodes = node.values if isinstance(node, Items) else (node,)
+        too_many = list(list_too_long(node, name, len(nodes)))
+        yield from too_many
+        if too_many:
+            return None
         values = []
         for each in nodes:
             value = yield from item(name, each)

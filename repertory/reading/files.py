@@ -86,10 +86,10 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
     """
     records: dict[str, Stamp] = {}
     strays: dict[str, Stamp] = {}
+    if not is_folder(root / "content"):
+        return records, strays
     names = [name for name in FOLDERS if is_folder(root / "content" / name)]
     for folder in ["content", *(f"content/{name}" for name in names)]:
-        if not is_folder(root / folder):
-            continue
         for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
             path = f"{folder}/{entry.name}"
             if entry.name.startswith(".") or (folder == "content" and entry.name in names):

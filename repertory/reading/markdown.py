@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from html import unescape
+from itertools import chain, islice
 from posixpath import dirname, join, normpath, relpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 from slugify import slugify
 
+from repertory.base.budget import OverBudget
 from repertory.base.problem import Place
 from repertory.reading.body import (
     PICTURE,
@@ -33,6 +35,8 @@ from repertory.reading.body import (
     section_given_twice,
     skipped_level,
     text_not_shown,
+    too_many_brackets,
+    too_much_markup,
     unknown_section,
 )
 from repertory.reading.converter import Converter
@@ -40,9 +44,7 @@ from repertory.reading.prose import Heading, Link, Picture, Prose
 from repertory.reading.source import Reading, control_character, unseen
 from repertory.reading.taxonomy import Taxonomy
 
-MOST_BRACKETS = 1_500
 LONGEST_LINK = 2_000
-TOO_DEEP = re.compile(r"^(?:[ \t]*(?:>|[*+-][ \t]|\d+\.[ \t])){30}", re.MULTILINE)
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
@@ -155,17 +157,14 @@ def published(path: str) -> str:
 def convert(body: Body) -> tuple[str, Notes]:
     """Return the body as HTML that is not yet safe, and what was noted about it.
 
-    Raises RecursionError where lists or quotations stand inside each other too deeply, or brackets
-    are so many that Python-Markdown, whose time grows with their square, would take seconds.
+    Raises RecursionError where lists or quotations stand inside each other too deeply.
     """
-    if body.text.count("[") > MOST_BRACKETS or TOO_DEEP.search(body.text):
-        raise RecursionError
     converter, survey = _converter()
     converter.reset()
     survey.notes = Notes(body, [], [], [], [])
     try:
         return converter.convert(body.text), survey.notes
-    except RecursionError:
+    except (RecursionError, OverBudget):
         _converter.cache_clear()  # what it was cut off in may be left half done
         raise
 
@@ -181,10 +180,11 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
 
     With a taxonomy, second-level headings are sections of that.
     """
-    too_large = list(body_too_large(body))
-    yield from too_large
     yield from empty_body(body)
-    if too_large:
+    bounds = body_too_large, body_too_nested, too_many_brackets, too_much_markup
+    beyond = tuple(islice(chain.from_iterable(bound(body) for bound in bounds), 1))
+    if beyond:
+        yield from beyond
         return Prose(), "", ""
     yield from raw_html(body)
     yield from list_not_seen(body)
@@ -192,7 +192,7 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
     try:
         html, notes = convert(body)
     except RecursionError:
-        yield from body_too_nested(body)
+        yield from body_too_nested(body, is_too_deep=True)
         return Prose(), "", ""
     yield from h1_in_body(body, notes.titles)
     for target in notes.refused:

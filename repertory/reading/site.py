@@ -22,9 +22,9 @@ from repertory.reading.records import (
     read_page,
     read_practice,
 )
-from repertory.reading.source import CHANGED, Reading, Value, collect
+from repertory.reading.source import CHANGED, VOCABULARY, Reading, Value, collect
 from repertory.reading.taxonomy import Taxonomy
-from repertory.reading.vocabulary import Languages, read_taxonomy
+from repertory.reading.vocabulary import EMPTY, Languages, read_taxonomy
 
 Problems: TypeAlias = tuple[Problem, ...]
 Found: TypeAlias = tuple[Value, Problems]
@@ -40,7 +40,8 @@ BY_VOCABULARY = {
     "unknown-section", "unknown-key", "proposed-term",
 }  # fmt: skip
 """Rules that compare records with the vocabulary: they mislead while that has errors of its own."""
-BUDGET = 4.0  # seconds of the processor: a thousand times what a record takes
+BUDGET = 1.5  # seconds of the processor: a hundred times what a record takes
+MOST_PROBLEMS = 100
 
 
 class Fronts(NamedTuple):
@@ -64,13 +65,23 @@ class Bodies(NamedTuple):
 
 
 @rule("error")
+def too_many_problems(place: Place) -> Iterator[Finding]:
+    """So much is wrong with a file that it is not read to its end.
+
+    It may be no record at all. Mistakes by the thousand would bury those of other files.
+    """
+    message = f"{MOST_PROBLEMS} things are wrong with this file, and perhaps more."
+    yield Finding(place, message, "Mend those that are shown, and check again.")
+
+
+@rule("error")
 def takes_too_long(place: Place) -> Iterator[Finding]:
     """A file takes so long to read that the others would have to wait.
 
     A record takes some milliseconds. Thousands of lines without an empty one between them, or of
     signs that Markdown gives a meaning, may take minutes.
     """
-    message = f"This file was given up after {BUDGET:.0f} seconds."
+    message = f"This file was given up after {BUDGET:g} seconds."
     hint = "Put empty lines between paragraphs, and take out what repeats itself."
     yield Finding(place, message, hint)
 
@@ -103,12 +114,16 @@ def read_fronts(settings: Settings, contents: Contents, vocabulary: bytes, steps
 def read_terms(settings: Settings, data: bytes | None = None) -> Found[Taxonomy]:
     """Read taxonomy.yaml, or `data` of it."""
     languages = Languages(settings.language, settings.languages)
-    return collect(read_taxonomy(settings.root, languages, PRACTICE_KEYS, data))
+    reading = read_taxonomy(settings.root, languages, PRACTICE_KEYS, data)
+    return _in_time(VOCABULARY, reading, EMPTY)
 
 
 def front_problems(path: str, taxonomy: Taxonomy, data: bytes) -> Problems:
-    """Return what is wrong with the front matter of a file of content/ that has `data`."""
-    return _in_time(path, _record(Path(), path, taxonomy, data), None)[1]
+    """Return what is wrong with the front matter of a file of content/ that has `data`.
+
+    That may take any time.
+    """
+    return collect(_limited(path, _record(Path(), path, taxonomy, data), None))[1]
 
 
 def read_bodies(settings: Settings, contents: Contents, fronts: Fronts, steps: Steps) -> Bodies:
@@ -215,9 +230,21 @@ def _in_time(path: str, reading: Reading[Value], default: Value) -> Found[Value]
     """Read to the end, unless it takes too long."""
     try:
         with processor_seconds(BUDGET):
-            return collect(reading)
+            return collect(_limited(path, reading, default))
     except OverBudget:
         return default, tuple(takes_too_long(Place(path)))
+
+
+def _limited(path: str, reading: Reading[Value], default: Value) -> Reading[Value]:
+    """Read until too much is wrong."""
+    for _ in range(MOST_PROBLEMS):
+        try:
+            yield next(reading)
+        except StopIteration as end:
+            found: Value = end.value
+            return found
+    yield from too_many_problems(Place(path))
+    return default
 
 
 def _unchanged(found: Found[Value] | None) -> Found[Value]:

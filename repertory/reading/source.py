@@ -23,7 +23,7 @@ VOCABULARY = "taxonomy.yaml"
 KILOBYTE = 1024
 PICTURE_BYTES = 10_000_000
 RECORD_BYTES = (64 + 256) * KILOBYTE  # front matter and body, each with a limit of its own
-TAXONOMY_BYTES = 2048 * KILOBYTE
+TAXONOMY_BYTES = 512 * KILOBYTE
 CHANGED = "A file was changed while it was read: please build again."
 
 
@@ -89,9 +89,11 @@ def unreadable_file(place: Place, path: Path) -> Iterator[Finding]:
     try:
         mode = path.lstat().st_mode
         if stat.S_ISLNK(mode):
-            yield Finding(place, "This is a link, not a file.", "Put the file itself here.")
+            hint = "Put what it leads to in its place."
+            yield Finding(place, "This is a link, not a file.", hint)
         elif not stat.S_ISREG(mode):
-            yield Finding(place, "This is not a plain file.", "Move it out of the content folder.")
+            hint = "Put a plain file in its place, or take it away."
+            yield Finding(place, "This is not a plain file.", hint)
         else:
             path.open("rb").close()
     except FileNotFoundError:
@@ -104,7 +106,7 @@ def unreadable_file(place: Place, path: Path) -> Iterator[Finding]:
 def file_too_large(place: Place, size: int, limit: int) -> Iterator[Finding]:
     """A file is larger than a record can be.
 
-    A record may have 64 KB of front matter and 256 KB of text; taxonomy.yaml 2 MB.
+    A record may have 64 KB of front matter and 256 KB of text; taxonomy.yaml 512 KB.
     """
     if size > limit:
         message = f"This file has {size // KILOBYTE:,} KB; at most {limit // KILOBYTE:,} are read."
@@ -136,14 +138,10 @@ def wrong_encoding(path: str, data: bytes) -> Iterator[Finding]:
     try:
         data.decode()
     except UnicodeDecodeError as fault:
-        begin = data.rfind(b"\n", 0, fault.start) + 1
-        end = data.find(b"\n", fault.start)
-        shown = data[begin : end if end >= 0 else None].decode("cp1252", "replace").rstrip("\r")
-        column = len(data[begin : fault.start].decode()) + 1
-        line = data.count(b"\n", 0, fault.start) + 1
-        place = Place(path, line, column, 1, shown)
-        letter = shown[column - 1 : column]
-        message = f"The file is not UTF-8 text: perhaps {letter!r} was saved the Windows way."
+        before = _lines(data[: fault.start].decode("utf-8-sig"))
+        after = _lines(data[fault.start :].decode("cp1252", "replace"))[0]
+        place = Place(path, len(before), len(before[-1]) + 1, 1, before[-1] + after)
+        message = f"The file is not UTF-8 text: perhaps {after[:1]!r} was saved the Windows way."
         yield Finding(place, message, hint)
 
 
@@ -202,6 +200,10 @@ def _itself(file: str, flags: int) -> int:
     return os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def read_source(
     root: Path, path: str, limit: int = RECORD_BYTES, data: bytes | None = None
 ) -> Reading[Source | None]:
@@ -225,8 +227,9 @@ def read_source(
         yield from wrong_encoding(path, data)
         return None
     yield from byte_order_mark(place, data)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    source = Source(path, text, tuple(text.split("\n")))
+    lines = _lines(text)
+    text = "\n".join(lines)
+    source = Source(path, text, tuple(lines))
     if is_plain(text):
         return source
     signs = ((n, UNSEEN.findall(line), line) for n, line in enumerate(source.lines, 1))

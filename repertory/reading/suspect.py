@@ -55,7 +55,7 @@ class Suspect(NamedTuple):
         key, value, column = self.pair() or ("", "", 0)
         known, lines = self.excerpt.known, self.excerpt.lines()
         below = next((lines[n] for n in lines if n > self.number and lines[n].strip()), "")
-        others = known & set(re.findall(r"([\w-]+)\s*:(?:\s|$)", value))
+        others = known & set(re.findall(r"(?<![\w-])([\w-]+)\s*:(?:\s|$)", value))
         is_whole = self.line.startswith(key) and len(self.line) <= LONGEST_LINE
         is_key = is_whole and misspelt(key, known)
         if not is_key or others or indent(below) or re.search(r"\s#", value):
@@ -73,8 +73,8 @@ def suspects(excerpt: Excerpt, fault: yaml.MarkedYAMLError) -> Iterator[Suspect]
         else excerpt.place(excerpt.first_line)
         for m in marks
     )
-    before = [n for n in lines if n < stop.line and lines[n].strip()][-1:]
+    before = excerpt.last(stop.line - 1, str.strip)
     said = f"{fault.problem or 'not valid YAML'}; {fault.context or ''}"
-    for number in dict.fromkeys([stop.line, *before, context.line]):
-        above = next((lines[n] for n in range(number - 1, 0, -1) if lines.get(n, "").strip()), "")
+    for number in dict.fromkeys([stop.line, before or stop.line, context.line]):
+        above = lines.get(excerpt.last(number - 1, str.strip), "")
         yield Suspect(excerpt, number, lines.get(number, ""), above, said, stop, context)

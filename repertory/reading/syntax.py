@@ -292,8 +292,9 @@ def explain(
     excerpt: Excerpt, fault: yaml.MarkedYAMLError
 ) -> tuple[tuple[Problem, ...], Excerpt, frozenset[str]]:
     """Say what is wrong; return that, the excerpt without the entry, and the key passed over."""
+    suspected = tuple(suspects(excerpt, fault))
     for diagnose in DIAGNOSES:
-        for suspect in suspects(excerpt, fault):
+        for suspect in suspected:
             problems = tuple(diagnose(suspect))
             if problems:
                 return problems, *excerpt.without(problems[0].line)

@@ -10,7 +10,7 @@ import yaml
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.source import Reading, Source, control_character, unseen
+from repertory.reading.source import VOCABULARY, Reading, Source, control_character, unseen
 from repertory.reading.syntax import explain, unquoted_sign
 
 
@@ -89,7 +89,7 @@ class Limits:
 
 
 RECORD_LIMITS = Limits()
-TAXONOMY_LIMITS = Limits(nodes=200_000, characters=2 * 1024 * 1024)
+TAXONOMY_LIMITS = Limits(nodes=50_000, characters=512 * 1024)
 AROUND = frozenset(
     {yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent}
 )
@@ -130,9 +130,12 @@ def yaml_feature(place: Place, what: str) -> Iterator[Finding]:
 def yaml_too_large(place: Place, message: str) -> Iterator[Finding]:
     """There is more in the front matter than a record can hold.
 
-    At most 64 KB, 5,000 values and 20 lists or mappings inside each other are read.
+    At most 64 KB, 5,000 values and 20 lists or mappings inside each other are read; of
+    taxonomy.yaml 512 KB and 50,000 values.
     """
-    yield Finding(place, message, "Does the text of the record stand above the second --- line?")
+    is_record = place.path != VOCABULARY
+    hint = "Does the text of the record stand above the second --- line?" if is_record else ""
+    yield Finding(place, message, hint)
 
 
 def compose(excerpt: Excerpt, limits: Limits = RECORD_LIMITS) -> Reading[Node | None]:

@@ -1,6 +1,6 @@
 """taxonomy.yaml becomes a Taxonomy, checked like the records."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -81,14 +81,24 @@ def cycle_in_broader(
     A term that is no longer to be used is replaced by one that is.
     """
     what = "is broader than itself" if name == "broader" else "would take its own place"
-    seen = [start.id]
-    while (above := getattr(terms[seen[-1]], name)) in terms:
-        if above == start.id:
-            chain = " → ".join([*seen, above])
-            yield Finding(node.place, f"The term {what}: {chain}.", f"Delete {name}.")
-        if above in seen:
-            return
-        seen.append(above)
+    chain = [start.id, getattr(start, name)]
+    while chain[-1] != start.id:
+        chain.append(getattr(terms[chain[-1]], name))
+    yield Finding(node.place, f"The term {what}: {' → '.join(chain)}.", f"Delete {name}.")
+
+
+def in_cycles(terms: Mapping[str, Term], name: str) -> set[str]:
+    """Return the terms that are above themselves; each term is looked at once."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    for id in terms:
+        chain: dict[str, int] = {}
+        while id in terms and id not in seen and id not in chain:
+            chain[id] = len(chain)
+            id = getattr(terms[id], name)
+        found.update(list(chain)[chain.get(id, len(chain)) :])
+        seen.update(chain)
+    return found
 
 
 @rule("error")
@@ -147,8 +157,7 @@ def read_taxonomy(
     categories = yield from _entries(tree, "news")
     for key, entry in categories:
         news[key.value] = yield from _term(key, entry, languages)
-    for key, entry in categories:
-        yield from _references(key, entry, news, ())
+    yield from _references(categories, news, ())
     yield from _same_labels(categories, news)
     return Taxonomy(facets, sections, news)
 
@@ -213,8 +222,7 @@ def _facet(key: Scalar, entry: Pairs, languages: Languages) -> Reading[Facet]:
     entries = yield from _entries(entry, "terms")
     for term_key, term_entry in entries:
         terms[term_key.value] = yield from _term(term_key, term_entry, languages, ("code",))
-    for term_key, term_entry in entries:
-        yield from _references(term_key, term_entry, terms, groups)
+    yield from _references(entries, terms, groups)
     yield from facet_without_terms(key, terms.values())
     yield from _same_labels(entries, terms)
     only: dict[str, tuple[str, ...]] = {}
@@ -290,17 +298,18 @@ def _scalar(entry: Pairs, name: str) -> Scalar:
 
 
 def _references(
-    key: Scalar, entry: Pairs, terms: Mapping[str, Term], groups: Collection[str]
+    entries: Iterable[tuple[Scalar, Pairs]], terms: Mapping[str, Term], groups: Collection[str]
 ) -> Reading[None]:
-    """Check that a term's group, broader and replacing terms exist."""
-    for name, names in (("group", groups), ("broader", terms), ("replaced_by", terms)):
-        if name in entry.by_key():
-            yield from unknown_reference(
-                _scalar(entry, name), "group" if name == "group" else "term", names
-            )
-    for name in ("broader", "replaced_by"):
-        if name in entry.by_key():
-            yield from cycle_in_broader(entry.by_key()[name], name, terms, terms[key.value])
+    """Check that the terms' groups, broader and replacing terms exist."""
+    cycles = {name: in_cycles(terms, name) for name in ("broader", "replaced_by")}
+    for key, entry in entries:
+        for name, names in (("group", groups), ("broader", terms), ("replaced_by", terms)):
+            if name in entry.by_key():
+                kind = "group" if name == "group" else "term"
+                yield from unknown_reference(_scalar(entry, name), kind, names)
+        for name, found in cycles.items():
+            if key.value in found:
+                yield from cycle_in_broader(entry.by_key()[name], name, terms, terms[key.value])
 
 
 def _same_labels(

@@ -1,11 +1,13 @@
 """What can go wrong outside our own code, as sentences."""
 
 import errno
+import os
 import sqlite3
 
 from repertory.base.problem import BuildError
 from repertory.base.report import tally
 from repertory.base.step import NotKept
+from repertory.base.text import in_line
 from repertory.writing.assets import BrokenTemplate, MissingPackage
 from repertory.writing.disk import Busy
 from repertory.writing.manifest import ForeignFolder
@@ -36,7 +38,7 @@ def told(fault: BaseException) -> str:
     if isinstance(fault, BuildError):
         return f"{fault} {tally(fault.problems).capitalize()}. No site was built."
     if isinstance(fault, OSError):
-        where = f" ({fault.filename})" if fault.filename else ""
+        where = f" ({in_line(os.fsdecode(fault.filename))})" if fault.filename else ""
         said = f"The machine says: {fault.strerror or fault}{where}."
         way_out = WAYS_OUT.get(fault.errno or 0)
         return f"{said} {way_out}, and {AGAIN}" if way_out else said

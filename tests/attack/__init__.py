@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from tests.attack import (
+    amidst,
     archive,
+    bounds,
     building,
+    expressions,
+    names,
     neighbours,
     output,
     pictures,
     preview,
     proposals,
+    raw_bytes,
     unicode,
 )
 from tests.attack.arena import Arena, Outcome
@@ -18,13 +23,18 @@ from tests.attack.arena import Arena, Outcome
 Attack: TypeAlias = Callable[[Arena], Iterator[Outcome]]
 
 PLAIN: Mapping[str, Attack] = {
+    "bounds": bounds.attack,
+    "names": names.attack,
+    "amidst": amidst.attack,
+    "expressions": expressions.attack,
+    "raw_bytes": raw_bytes.attack,
+    "pictures": pictures.attack,
+    "unicode": unicode.attack,
     "building": building.attack,
     "neighbours": neighbours.attack,
-    "proposals": proposals.attack,
-    "pictures": pictures.attack,
     "archive": archive.attack,
     "preview": preview.attack,
-    "unicode": unicode.attack,
+    "proposals": proposals.attack,
 }
 IN_BROWSER: Mapping[str, Attack] = {
     "output": output.attack,

@@ -26,6 +26,7 @@ from markupsafe import escape
 from repertory.base.report import excerpt
 from repertory.base.step import Notes, Shelf
 from repertory.publishing.output import Kept, Shown
+from repertory.reading.addresses import REL
 from repertory.reading.prose import HTML
 from repertory.writing.assets import DEFAULT, Assets, BrokenTemplate
 
@@ -141,6 +142,7 @@ class Theme:
         environment.filters["date"] = _written
         environment.globals["asset"] = cache(self._asset)
         environment.globals["once"] = Once()
+        environment.globals["rel"] = REL
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:

@@ -4,7 +4,7 @@
 
 const answers = (() => {
   const PICTURE = /^\w[\w.-]*\.(jpe?g|png|webp|avif|gif)$/i;
-  const LINK = /^(https?:|mailto:|#|(?!www\.)[^:]*\.(md|html)(#.*)?$)/i; // or a page of the site
+  const LINK = /^(mailto:|#|(?!www\.|[\\/]{2})[^:]*\.(md|html)(#.*)?$)/i; // or a page of the site
   const HOST = /^(?:[\p{Ll}\p{Lo}\p{N}]+(?:-+[\p{Ll}\p{Lo}\p{N}]+)*\.)+[\p{Ll}\p{Lo}]{2,}$/u;
   const FILE = /^[^/]+\.(pdf|docx?|odt|pptx?|xlsx?|html?|md|txt|jpe?g|png)$/i;
   const BULLET = /^[ \t]*[•·▪◦]\s+/gm;
@@ -67,7 +67,7 @@ const answers = (() => {
       if (found) return faultOfHeading(found, isOpening);
       for (const { type, href, raw } of preview.tokens(text)) {
         if (type === "image" && !(PICTURE.test(href) && begun.includes(raw))) return say("picture", { text: href });
-        if (type === "link" && !LINK.test(href)) return say("link", { text: href });
+        if (type === "link" && !LINK.test(href) && !isAddress(href)) return say("link", { text: href });
       }
       return "";
     }
@@ -194,7 +194,7 @@ const answers = (() => {
   function isAddress(value) {
     const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
     if (host === undefined || host.includes("@")) return false;
-    return /^[^\s.,;]+(\.[^\s.,;]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\s<>"]/.test(host + rest);
+    return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\s<>"\\]/.test(host + rest);
   }
 
   /* The day of today, or of some days later, as year-month-day: the same all over the world. */

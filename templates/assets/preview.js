@@ -4,6 +4,7 @@
 "use strict";
 
 const preview = (() => {
+  const { rel } = document.querySelector(".preview").dataset; // of links to other sites
   const BELOW = 2; // the title is a heading of the third level here, sections of the fourth
   const INSIDE = { strong: "strong", em: "em", del: "s", paragraph: "p", blockquote: "blockquote", list_item: "li" };
 
@@ -25,8 +26,8 @@ const preview = (() => {
     if (type === "codespan") return [made("code", token.text)];
     if (type === "br" || type === "hr") return [made(type)];
     if (type === "space" || type === "def") return [];
-    if (type === "link" && /^(https?:|mailto:)/i.test(token.href)) {
-      return [made("a", all(token.tokens), { href: token.href, rel: "noopener nofollow" })];
+    if (type === "link" && /^(https?:\/\/|mailto:)/i.test(token.href)) {
+      return [made("a", all(token.tokens), { href: token.href, rel })];
     }
     if (type === "table") return [table(token)];
     return token.tokens ? all(token.tokens) : [token.text ?? token.raw];

@@ -31,7 +31,7 @@ def is_address(value: str) -> bool:
         return False
     is_host = re.fullmatch(r"[^\s.,;%]+(\.[^\s.,;%]+)+", host)
     is_plain = parts.scheme in ("http", "https") and parts.username is None
-    return is_plain and bool(is_host) and not re.search(r"[\s<>\"\\]", value)
+    return is_plain and bool(is_host) and not re.search(r"[ <>\"\\]", value) and value.isprintable()
 
 
 def followed(href: str) -> str:

@@ -194,7 +194,7 @@ const answers = (() => {
   function isAddress(value) {
     const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
     if (host === undefined || host.includes("@")) return false;
-    return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\s<>"\\]/.test(host + rest);
+    return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\p{C}\p{Z}<>"\\]/u.test(host + rest);
   }
 
   /* The day of today, or of some days later, as year-month-day: the same all over the world. */

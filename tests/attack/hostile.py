@@ -180,7 +180,7 @@ def _practice(vector: Vector) -> Iterator[Line]:
     yield _field(vector, kind, "category", "good-practice")
     yield _field(vector, kind, "country", "belgium")
     yield from (Line("vector:"), Line(f"  - v{number}"))
-    yield _item(vector, kind, "vector", "new: ")
+    yield _item(vector, kind, "vector", "new: a ")
     for name in ("organisation", "place", "reach", "period", "written_in", "reviewed"):
         yield _field(vector, kind, name)
     yield _field(vector, kind, "website", "https://good.example/")

@@ -27,6 +27,14 @@ globalThis.judged = (() => {
     "aria-label": /^Table$/,
   };
 
+  function isJSON(text) {
+    try {
+      return Boolean(JSON.parse(text));
+    } catch {
+      return false;
+    }
+  }
+
   function* ofProse(prose) {
     for (const element of prose.querySelectorAll("*")) {
       const name = element.localName;
@@ -67,19 +75,20 @@ globalThis.judged = (() => {
     for (const { name: key, value } of element.attributes) {
       if (/^on|^style$|^srcdoc$/.test(key)) yield `${key}=${value} on <${name}>`;
       if (!isProse && pairs && !pairs.has(`${name} ${key}`)) yield `${key}=${value} on <${name}>, as no harmless page has it`;
-      if (/^data-(told|only|names)$/.test(key)) JSON.parse(value);
+      if (/^data-(told|only|names)$/.test(key) && !isJSON(value)) yield `no JSON in ${key}=${value}`;
       if (!ADDRESSES.includes(key) && !key.includes(":")) continue;
       const fault = ofAddress(element, value, path, files);
       if (fault) yield `the address ${key}=${value} on <${name}> ${fault}`;
     }
     if (!isProse && pairs && !pairs.has(name)) yield `<${name}>, as no harmless page has it`;
-    if (name === "script" && /json/.test(element.type)) JSON.parse(element.textContent);
-    else if (name === "script" && (element.textContent || !element.src)) yield `a script in the page: ${element.outerHTML}`;
+    if (name === "script" && /json/.test(element.type)) {
+      if (!isJSON(element.textContent)) yield `no JSON in ${element.outerHTML}`;
+    } else if (name === "script" && (element.textContent || !element.src)) yield element.outerHTML;
     if (/^(base|iframe|frame|object|embed|style|template|portal)$/.test(name)) yield element.outerHTML;
     const equiv = name === "meta" && element.httpEquiv;
     if (equiv === "refresh") {
-      const [, to] = /^0; url=(.*)$/.exec(element.content) ?? [];
-      if (!files.has(decodeURIComponent(new URL(to, SITE + path).href.slice(SITE.length)))) yield element.outerHTML;
+      const [, to] = /^0; url=([\w./-]+)$/.exec(element.content) ?? [];
+      if (!to || !files?.has(new URL(to, SITE + path).href.slice(SITE.length))) yield element.outerHTML;
     } else if (equiv && equiv !== "Content-Security-Policy") yield element.outerHTML;
   }
 
@@ -100,15 +109,14 @@ globalThis.judged = (() => {
   return (page, path, known = {}, texts = []) => [...faults(page, path, known, texts)].map((fault) => `${path}: ${fault}`);
 })();
 
-/* The same for pages that are only read, [path, html, texts]; read again as they were understood,
-   they have to be the same. */
+/* The same for pages that are only read, [path, html, texts]; prose that is read again as it was
+   understood has to be the same. */
 globalThis.judgedTexts = (pages, known) => pages.flatMap(([path, html, texts]) => {
   const read = (text) => new DOMParser().parseFromString(text, "text/html");
-  const first = read(html);
-  const again = read(first.documentElement.outerHTML);
-  const isSame = [...first.querySelectorAll("main .prose")].every((prose, i) =>
-    prose.isEqualNode(again.querySelectorAll("main .prose")[i]));
-  return [...judged(first, path, known, texts), ...(isSame ? [] : [`${path}: read again it is another page`])];
+  const page = read(html);
+  const isSame = ({ innerHTML }) => read(innerHTML).body.innerHTML.trim() === innerHTML.trim();
+  const isStable = [...page.querySelectorAll("main .prose")].every(isSame);
+  return [...judged(page, path, known, texts), ...(isStable ? [] : [`${path}: read again it is another`])];
 });
 
 /* The pairs of elements and attributes, and the elements, that pages have outside of the prose. */

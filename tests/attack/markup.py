@@ -17,6 +17,7 @@ from tests.attack.watching import JUDGE
 from tests.worlds import bytes_of
 
 HARMLESS = 45  # records of the world that the hostile ones are compared with
+LARGER = ["li aria-hidden", "svg preserveAspectRatio"]  # what only pages of larger worlds have
 IN_A_WORLD = 110  # vectors, where there are news and pages for each
 AT_ONCE = 40  # pages that are judged together
 CALCULATED = tuple("=+-@\t\r＝＋－＠")  # what makes a cell a formula
@@ -36,7 +37,7 @@ def attack(arena: Arena) -> Iterator[Outcome]:
     page = arena.browser().new_page()
     page.add_init_script(JUDGE)
     page.goto("about:blank")
-    pairs = page.evaluate("pairsOf", list(_pages(harmless).values()))
+    pairs = page.evaluate("pairsOf", list(_pages(harmless).values())) + LARGER
     fallen = [line for world in worlds for line in _judged(page, world, pairs)]
     page.close()
     standing, refused = (sum(len(getattr(w, n)) for w in worlds) for n in ("standing", "refused"))

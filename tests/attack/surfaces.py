@@ -24,7 +24,9 @@ TYPED = """([text, isEverywhere]) => {
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  for (const list of document.querySelectorAll(".facet")) list.querySelector("input").checked = true;
+  document.querySelectorAll(".facet").forEach((list) => {
+    list.querySelector("input").checked = true;
+  });
 }"""
 DRAFT = """([text]) => {
   const names = [...document.querySelectorAll("[data-key], [data-section]")].map(({ dataset }) =>

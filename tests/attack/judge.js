@@ -64,6 +64,7 @@ globalThis.judged = (() => {
     }
     if (name === "a" && url.protocol === "mailto:") return "";
     if (name !== "a" || !["http:", "https:"].includes(url.protocol)) return "leads out of the site";
+    if (!/^https?:\/\/[^/]/i.test(value)) return "does not say that it leads out of the site";
     if (url.username || url.password) return "has a name before the host";
     const isOurs = element.closest(".site-foot, .paper, .ways") !== null;
     return isOurs || REL.every((word) => element.relList.contains(word)) ? "" : `has the rel “${element.rel}”`;

@@ -19,18 +19,20 @@ from tests.worlds import bytes_of
 HARMLESS = 45  # records of the world that the hostile ones are compared with
 LARGER = ["li aria-hidden", "svg preserveAspectRatio"]  # what only pages of larger worlds have
 IN_A_WORLD = 110  # vectors, where there are news and pages for each
+ONE_OF = 60  # how many vectors stand for one where a browser has little time
 AT_ONCE = 40  # pages that are judged together
 CALCULATED = tuple("=+-@\t\r＝＋－＠")  # what makes a cell a formula
 
 
 def attack(arena: Arena) -> Iterator[Outcome]:
     """Build worlds of vectors, and judge what a parser and a browser make of them."""
-    every = vectors()
+    every = sorted(vectors(), key=_is_seen)
+    unseen = sum(not _is_seen(vector) for vector in every)  # refused one field after another
     size = arena.times(len(every), IN_A_WORLD)
     worlds = [
         build_hostile(arena.folder / f"{first}", chosen, chosen[:: arena.times(15, 1)])
-        for first in range(0, len(every), size)
-        for chosen in [every[first : first + size]]
+        for first in (0, *range(unseen, len(every), size))
+        for chosen in [every[first : first + size if first else unseen]]
     ]
     plain = [Vector(n, "harmless", f"Plain words {n}") for n in range(1, HARMLESS)]
     harmless = build_hostile(arena.folder / "harmless", plain, plain)
@@ -43,7 +45,15 @@ def attack(arena: Arena) -> Iterator[Outcome]:
     standing, refused = (sum(len(getattr(w, n)) for w in worlds) for n in ("standing", "refused"))
     figures = f"{len(every)} vectors, {refused:,} refused by check, {standing:,} in pages"
     yield Outcome("Markup, read by a parser", standing + refused, fallen, figures)
-    yield from attack_live(arena, worlds)
+    if arena.is_full:
+        yield from attack_live(arena, worlds, [])
+    else:
+        few = build_hostile(arena.folder / "few", every[::ONE_OF], every[:: 2 * ONE_OF])
+        yield from attack_live(arena, [few], worlds)
+
+
+def _is_seen(vector: Vector) -> bool:
+    return vector.text.replace("\n", "").isprintable()
 
 
 def _pages(world: World) -> Mapping[str, str]:
@@ -77,14 +87,14 @@ def _data(path: str, data: bytes, world: World) -> Iterator[str]:
         for element in ElementTree.fromstring(data).iter():
             yield from (f"{element.tag} {it}" for it in element.attrib.values() if HOST in it)
     elif path.endswith(".csv"):
-        yield from _cells(data.decode("utf-8-sig"))
+        yield from cells(data.decode("utf-8-sig"))
     elif path.endswith(".md"):
         name = Path(path).name
         source = (world.settings.root / "content" / "practices" / name).read_bytes()
         yield from () if source == data else ["is no copy of the record"]
 
 
-def _cells(table: str) -> Iterator[str]:
+def cells(table: str) -> Iterator[str]:
     """Yield the cells that are formulas to a spreadsheet, wherever it divides the lines."""
     lines = list(csv.reader(StringIO(table, newline="")))
     width = len(lines[0])

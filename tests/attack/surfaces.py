@@ -12,6 +12,7 @@ from tests.attack.watching import Watch
 from tests.browser.world import served
 
 FORM, LIST, COMPARE = "contribute.html", "practices/index.html", "compare.html"
+SOME = 4  # vectors of which one is shown where others show the same again
 NEAREST = 400  # milliseconds behind the last letter in which the nearest practices are found
 COLUMNS = 8  # practices in a comparison
 READY = ".explorer[data-state=ready]"
@@ -42,36 +43,39 @@ ASKED = """([text]) => {
 PROTOTYPE = "() => Object.keys(Object.prototype).concat(({}).polluted ?? [])"
 
 
-def attack_live(arena: Arena, worlds: Sequence[World]) -> Iterator[Outcome]:
-    """Open everything over HTTP and from a disk, with the policy of the pages and without it."""
+def attack_live(
+    arena: Arena, whole: Sequence[World], together: Sequence[World]
+) -> Iterator[Outcome]:
+    """Open all that there is of the worlds in `whole`, and of others what has many vectors at once.
+
+    It is opened over HTTP and from a disk, with the policy of the pages and without it.
+    """
     for is_bare in (False, True):
         tried, fallen = 0, []
-        for world in worlds:
-            few = slice(None) if arena.is_full else slice(is_bare, None, 40)
-            for way in (_served, _from_disk):
+        for world in whole + together:
+            for way in (_served, _from_disk) if world in whole else (_together,):
                 context = arena.browser().new_context(bypass_csp=is_bare, reduced_motion="reduce")
                 with closing(context):
-                    count, faults = way(context, world, world.vectors[few])
+                    count, faults = way(context, world)
                 tried += count
                 fallen += faults
         how = "without the pages' policy" if is_bare else "with the pages' policy"
         yield Outcome(f"Markup in Chromium, {how}", tried, fallen)
 
 
-def _served(context: BrowserContext, world: World, some: Sequence[Vector]) -> tuple[int, list[str]]:
+def _served(context: BrowserContext, world: World) -> tuple[int, list[str]]:
     with served(world.settings.site) as root:
         watch = Watch(context, root)
         tried = sum(
-            visit(watch, world, some)
+            visit(watch, world, world.vectors)
             for visit in (_pages, _feeds, _explorer, _comparison, _overview, _form, _change)
         )
     return tried, watch.fallen
 
 
-def _from_disk(
-    context: BrowserContext, world: World, some: Sequence[Vector]
-) -> tuple[int, list[str]]:
+def _from_disk(context: BrowserContext, world: World) -> tuple[int, list[str]]:
     watch = Watch(context, f"{world.settings.site.as_uri()}/")
+    some = world.vectors[::SOME]
     tried = _pages(watch, world, some, but="404.html")  # whose addresses begin at the host
     for path in (LIST, COMPARE, FORM, "overview.html"):
         watch.open(path, f"?q={WORD}&id=v1&rows=x#<img>")
@@ -79,15 +83,26 @@ def _from_disk(
     return tried, watch.fallen
 
 
+def _together(context: BrowserContext, world: World) -> tuple[int, list[str]]:
+    watch = Watch(context, f"{world.settings.site.as_uri()}/")
+    paths = _gathered(world)
+    for path in paths:
+        watch.open(path)
+    return len(paths), watch.fallen
+
+
+def _gathered(world: World) -> list[str]:
+    return sorted(file.name for file in world.settings.site.glob("gathered-*.html"))
+
+
 def _pages(watch: Watch, world: World, some: Sequence[Vector], but: str = "") -> int:
     """Open records, and the lists, cards and guides in which many stand together."""
     site = world.settings.site
-    names = ("practices/v", "vector/v", "news/v", "news/c", "v")
-    paths = [f"{name}{vector.number}.html" for vector in some for name in names]
-    paths += [file.name for file in site.glob("gathered-*.html")]
+    paths = [f"{it}v{v.number}.html" for v in some for it in ("practices/", "news/", "")]
+    paths += [f"{it}{v.number}.html" for v in some[::SOME] for it in ("vector/v", "news/c")]
     paths += [f"country/belgium{page}.html" for page in ("", "-2", "-3")]
     paths += ["index.html", "fields.html", "map.html", "news/index.html", "vector/index.html"]
-    paths += ["practices/a-z.html", "404.html", "about.html", FORM, LIST]
+    paths += ["practices/a-z.html", "404.html", "about.html", FORM, LIST, *_gathered(world)]
     there = [path for path in paths if (site / path).is_file() and path != but]
     for path in there:
         watch.open(path)
@@ -97,7 +112,11 @@ def _pages(watch: Watch, world: World, some: Sequence[Vector], but: str = "") ->
 def _feeds(watch: Watch, world: World, some: Sequence[Vector]) -> int:
     """Open what is meant for machines as a page; what a browser saves instead is no fault."""
     paths = ["feed.xml", "sitemap.xml", "robots.txt", "data/practices.json", "data/practices.csv"]
-    paths += ["data/known.json", "search/index.json", *(f"practices/v{v.number}.md" for v in some)]
+    paths += [
+        "data/known.json",
+        "search/index.json",
+        *(f"practices/v{v.number}.md" for v in some[::SOME]),
+    ]
     watch.is_saving = True
     for path in paths:
         watch.where = path
@@ -113,7 +132,7 @@ def _feeds(watch: Watch, world: World, some: Sequence[Vector]) -> int:
 
 def _explorer(watch: Watch, world: World, some: Sequence[Vector]) -> int:
     """Find all records by a word of theirs, then ask for the vectors themselves."""
-    for page in range(1, 4 + len(some) // 30):
+    for page in range(1, 3 + len(some) // 30):
         watch.open(LIST, f"?q={WORD}&page={page}", READY)
     for vector in some:
         watch.where = f"{LIST} asked for {vector.name}"

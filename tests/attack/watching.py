@@ -14,7 +14,7 @@ from playwright.sync_api import (
 )
 
 JUDGE = (Path(__file__).parent / "judge.js").read_text("utf-8")
-QUIET = 30  # milliseconds in which what a page has just loaded may begin to act
+QUIET = 20  # milliseconds in which what a page has just loaded may begin to act
 PATIENCE = 60_000  # milliseconds, on a busy machine
 USUAL = ("Failed to load resource",)  # in the console, where somebody asks for what is not there
 

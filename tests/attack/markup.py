@@ -70,7 +70,10 @@ def _judged(page: Page, world: World, pairs: Sequence[str]) -> Iterator[str]:
     for first in range(0, len(pages), AT_ONCE):
         yield from page.evaluate("(pages) => judgedTexts(pages, known)", pages[first:][:AT_ONCE])
     for path, data in files.items():
-        yield from (f"{path}: {fault}" for fault in _data(path, data, world))
+        try:
+            yield from (f"{path}: {fault}" for fault in _data(path, data, world))
+        except (ValueError, ElementTree.ParseError) as fault:
+            yield f"{path}: cannot be read: {fault}"
 
 
 def _texts(world: World, path: str) -> Iterable[str]:

@@ -52,7 +52,7 @@ def attack_live(
     """
     for is_bare in (False, True):
         tried, fallen = 0, []
-        for world in whole + together:
+        for world in (*whole, *together):
             for way in (_served, _from_disk) if world in whole else (_together,):
                 context = arena.browser().new_context(bypass_csp=is_bare, reduced_motion="reduce")
                 with closing(context):

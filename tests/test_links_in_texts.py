@@ -55,6 +55,7 @@ def test_a_link_says_whether_it_leads_elsewhere(text: str, attributes: str) -> N
         "https://good.example&amp;commat;a.example/",
         "https://a.example\\\\.good.example/",
         "https://a%2eexample/",
+        "https://a.example:x/",
         "https://exa\u202emple.org/",
         f"https://a.example/{'x' * 4000}",
         f"{'x' * 4001}.md",

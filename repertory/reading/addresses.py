@@ -26,10 +26,10 @@ def is_address(value: str) -> bool:
     """Tell whether a text is a web address that can be opened."""
     try:
         parts = urlsplit(value)
-        host = parts.hostname or ""
+        host = parts.hostname if parts.port != 0 else None  # which raises where it is no number
     except ValueError:
         return False
-    is_host = re.fullmatch(r"[^\s.,;%]+(\.[^\s.,;%]+)+", host)
+    is_host = re.fullmatch(r"[^\s.,;%]+(\.[^\s.,;%]+)+", host or "")
     is_plain = parts.scheme in ("http", "https") and parts.username is None
     return is_plain and bool(is_host) and not re.search(r"[ <>\"\\]", value) and value.isprintable()
 

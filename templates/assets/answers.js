@@ -11,6 +11,7 @@ const answers = (() => {
   const UNTIL_NOW = /^(\d{4})\s*[-–—]\s*(today|now|present|ongoing|heute|hoy|aujourd['’]hui|oggi|heden|nu|σήμερα)$/i;
   const LONGEST_TERM = 80; // characters, as in `check`
   const { oneLine, without, fold } = record;
+  const { isAddress } = preview;
 
   /* Returns all questions of a form; `words` are what `check` says, with {name} and the like. */
   function of(form, words) {
@@ -189,12 +190,6 @@ const answers = (() => {
     const [host] = address.split("/");
     const isMeant = /^www\./i.test(address) || (HOST.test(host) && !FILE.test(address));
     return isMeant && isAddress(`https://${address}`) ? `https://${address}` : address;
-  }
-
-  function isAddress(value) {
-    const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
-    if (host === undefined || host.includes("@")) return false;
-    return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\p{C}\p{Z}<>"\\]/u.test(host + rest);
   }
 
   /* The day of today, or of some days later, as year-month-day: the same all over the world. */

@@ -15,6 +15,13 @@ const preview = (() => {
     return element;
   }
 
+  /* As is_address in repertory/reading/addresses.py judges. */
+  function isAddress(value) {
+    const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
+    if (host === undefined || host.includes("@") || !URL.canParse(value)) return false;
+    return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\p{C}\p{Z}<>"\\]/u.test(host + rest);
+  }
+
   const all = (tokens) => (tokens ?? []).flatMap(nodes);
 
   function nodes(token) {
@@ -26,7 +33,7 @@ const preview = (() => {
     if (type === "codespan") return [made("code", token.text)];
     if (type === "br" || type === "hr") return [made(type)];
     if (type === "space" || type === "def") return [];
-    if (type === "link" && /^(https?:\/\/|mailto:)/i.test(token.href)) {
+    if (type === "link" && (isAddress(token.href) || /^mailto:/i.test(token.href))) {
       return [made("a", all(token.tokens), { href: token.href, rel })];
     }
     if (type === "table") return [table(token)];
@@ -72,5 +79,5 @@ const preview = (() => {
     );
   }
 
-  return { show, tokens, made };
+  return { show, tokens, made, isAddress };
 })();

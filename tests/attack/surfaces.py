@@ -46,13 +46,12 @@ PROTOTYPE = "() => Object.keys(Object.prototype).concat(({}).polluted ?? [])"
 def attack_live(
     arena: Arena, whole: Sequence[World], together: Sequence[World]
 ) -> Iterator[Outcome]:
-    """Open all that there is of the worlds in `whole`, and of others what has many vectors at once.
-
-    It is opened over HTTP and from a disk, with the policy of the pages and without it.
+    """Open all that there is of the worlds in `whole`, over HTTP and from a disk, and with and
+    without the pages' policy; of others, without it, what has many vectors at once.
     """
     for is_bare in (False, True):
         tried, fallen = 0, []
-        for world in (*whole, *together):
+        for world in (*whole, *(together if is_bare else ())):
             for way in (_served, _from_disk) if world in whole else (_together,):
                 context = arena.browser().new_context(bypass_csp=is_bare, reduced_motion="reduce")
                 with closing(context):

@@ -189,6 +189,21 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(sign: str) -> None:
     assert (text, number) == (f"'{sign.strip()}1", "-1")
 
 
+@pytest.mark.parametrize(
+    ("written", "guarded"),
+    [
+        ("a;=1", "a;'=1"),
+        ('a; "@b', "a; \"'@b"),
+        ("＝1", "'＝1"),
+        ("a=1; b-2", "a=1; b-2"),
+        ("=1;-2", "'=1;'-2"),
+    ],
+)
+def test_neither_does_one_that_divides_lines_at_semicolons(written: str, guarded: str) -> None:
+    ((text,),) = csv.reader(StringIO(as_csv([(written,)]).decode(), newline=""))
+    assert text == guarded
+
+
 def test_the_terms_for_the_browser_are_all_those_of_the_facets() -> None:
     content = made(overview.sections(CATALOG, SETTINGS))[urls.OVERVIEW_TERMS]
     assert isinstance(content, bytes)

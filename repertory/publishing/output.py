@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from io import StringIO
@@ -10,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from repertory.reading.prose import Copy
 
 MARK = "\N{BYTE ORDER MARK}".encode()  # by which Excel knows UTF-8
-FORMULA = ("=", "+", "-", "@")  # what spreadsheets would take for a formula
+FORMULA = re.compile(r"(^|;[\s\"']*)(?=[=+\-@＝＋－＠])")  # before what spreadsheets calculate
 
 
 class Kept(NamedTuple):
@@ -92,7 +93,8 @@ def as_json(value: object) -> bytes:
 def as_csv(lines: Iterable[Sequence[str | int]]) -> bytes:
     """Return lines of cells as CSV (RFC 4180).
 
-    Texts are in one line, and no spreadsheet takes them for a formula (CWE-1236).
+    Texts are in one line, and no spreadsheet takes them for a formula (CWE-1236), or what follows
+    a semicolon, which separates cells wherever the comma separates decimals.
     """
     text = StringIO(newline="")
     csv.writer(text).writerows([_cell(cell) for cell in line] for line in lines)
@@ -101,4 +103,4 @@ def as_csv(lines: Iterable[Sequence[str | int]]) -> bytes:
 
 def _cell(value: str | int) -> str:
     text = " ".join(str(value).split())
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return FORMULA.sub(r"\1'", text) if isinstance(value, str) else text

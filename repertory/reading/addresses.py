@@ -1,8 +1,10 @@
-"""Web addresses: which can be opened, and what is meant by those that lack their beginning."""
+"""Web addresses: which can be opened, how links lead there, and what is meant by half of one."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+REL = "noopener nofollow ugc"
+"""What every link that a record gives says of the site it leads to: that we do not vouch for it."""
 DOI = re.compile(r"(?:doi:\s*)?(10\.\d{4,}/\S+)", re.IGNORECASE)
 HOST = re.compile(r"(?:[^\W_]+(?:-+[^\W_]+)*\.)+[^\W\d_]{2,}")
 ABBREVIATION = re.compile(
@@ -24,9 +26,19 @@ def is_address(value: str) -> bool:
     """Tell whether a text is a web address that can be opened."""
     try:
         parts = urlsplit(value)
-        host = parts.hostname or ""
+        host = parts.hostname if parts.port != 0 else None  # which raises where it is no number
     except ValueError:
         return False
-    is_host = re.fullmatch(r"[^\s.,;]+(\.[^\s.,;]+)+", host)
+    is_host = re.fullmatch(r"[^\s.,;%]+(\.[^\s.,;%]+)+", host or "")
     is_plain = parts.scheme in ("http", "https") and parts.username is None
-    return is_plain and bool(is_host) and not re.search(r"[\s<>\"]", value)
+    return is_plain and bool(is_host) and not re.search(r"[ <>\"\\]", value) and value.isprintable()
+
+
+def followed(href: str) -> str:
+    """Return the address that a browser follows for what a link says.
+
+    It passes over controls and blanks at both ends, and over ends of lines anywhere; what can
+    stand in no address is written in hexadecimal numbers.
+    """
+    bare = re.sub(r"[\t\n\r]", "", href.strip("".join(map(chr, range(33)))))
+    return re.sub(r"[ <>\"]", lambda sign: quote(sign[0]), bare)

@@ -136,8 +136,11 @@ def empty_body(body: Body) -> Iterator[Finding]:
 
 @rule("error")
 def bad_link(body: Body, target: str) -> Iterator[Finding]:
-    """A link leads neither to the web, nor to a mail address, nor to a file of the site."""
-    hint = "Write the whole address, beginning with https://"
+    """A link leads neither to the web, nor to a mail address, nor to a file of the site.
+
+    An address with a name before that of the site, https://name@site, hides where it leads.
+    """
+    hint = "Copy the whole address from the browser; it begins with https://"
     yield Finding(body.find(target), f"The link “{target[:60]}” cannot be followed safely.", hint)
 
 

@@ -9,7 +9,7 @@ from html import unescape
 from itertools import chain, islice
 from posixpath import dirname, join, normpath, relpath
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -19,6 +19,7 @@ from slugify import slugify
 
 from repertory.base.budget import OverBudget
 from repertory.base.problem import Place
+from repertory.reading.addresses import REL, followed, is_address
 from repertory.reading.body import (
     PICTURE,
     Body,
@@ -44,7 +45,7 @@ from repertory.reading.prose import Heading, Link, Picture, Prose
 from repertory.reading.source import Reading, control_character, unseen
 from repertory.reading.taxonomy import Taxonomy
 
-LONGEST_LINK = 2_000
+LONGEST_LINK = 4_000
 SCHEMES = frozenset({"http", "https", "mailto"})
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
@@ -52,7 +53,7 @@ TAGS = {
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
-    "a": {"href", "title", "class"},
+    "a": {"href", "title", "class", "rel"},
     "abbr": {"title"},
     "code": {"class"},
     "div": {"class"},
@@ -64,6 +65,7 @@ ATTRIBUTES = {
 OWN_VALUES = {  # attributes that only our Markdown extensions may set, and what they set
     "class": re.compile(r"footnote(-ref|-backref)?|language-[\w+-]+"),
     "id": re.compile(r"fn(ref)?\d*:[\w-]+"),
+    "rel": re.compile(REL),
 }
 ENTITY = re.compile(r"&(?:#\w+|\w+);?")
 ANCHORED = re.compile(r"(<h[2-6] id=[^>]*>.*?</h[2-6]>)", re.DOTALL)
@@ -103,16 +105,22 @@ class Survey(Treeprocessor):
 
     def _link(self, element: Element) -> None:
         notes = self.notes
-        href = unescape(element.get("href", "")[:LONGEST_LINK].replace(AMP_SUBSTITUTE, "&"))
+        whole = element.get("href", "").replace(AMP_SUBSTITUTE, "&")
+        written = unescape(whole[:LONGEST_LINK])
+        href = followed(written)
         scheme, host, path, _, fragment = _split(href)
-        if scheme or host or unseen(unquote(path)):
-            if scheme not in SCHEMES:
-                notes.refused.append(href)
-                element.set("href", "")
-        elif path:
+        is_whole = len(whole) <= LONGEST_LINK
+        is_elsewhere = scheme or host or unseen(unquote(path)) or not is_whole
+        if is_elsewhere and not (is_whole and (scheme == "mailto" or is_address(href))):
+            notes.refused.append(written)
+            href = ""
+        elif is_elsewhere and scheme != "mailto":
+            element.set("rel", REL)
+        elif path and not is_elsewhere:
             page, address = _inside(notes.body.source.path, unquote(path))
-            notes.links.append(Link(href, address, notes.body.find(href, "](")))
-            element.set("href", page + (f"#{fragment}" if fragment else ""))
+            notes.links.append(Link(written, address, notes.body.find(written, "](")))
+            href = quote(page) + (f"#{fragment}" if fragment else "")
+        element.set("href", href.replace("&", "&amp;"))  # entities are decoded once, not again
 
     def _picture(self, element: Element) -> None:
         file = unquote(element.get("src", ""))
@@ -122,9 +130,9 @@ class Survey(Treeprocessor):
 
 
 def _split(href: str) -> tuple[str, str, str, str, str]:
-    """Split an address, once what browsers ignore in it is gone; "?" as scheme where it is none."""
+    """Split an address as browsers do, with slashes either way; "?" as scheme where it is none."""
     try:
-        return urlsplit(re.sub(r"[\x00-\x20]", "", href))
+        return urlsplit(href.replace("\\", "/"))
     except ValueError:
         return ("?", "", "", "", "")
 

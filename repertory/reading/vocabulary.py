@@ -37,7 +37,8 @@ TERM_KEYS = (
 SECTION_KEYS = ("label", "help", "aliases", "recommended")
 RESERVED = (
     *("repertory", "practices", "news", "assets", "search", "data", "map", "overview"),
-    *("contribute", "q", "sort", "page", "id", "constructor", "proposed"),
+    *("contribute", "change", "q", "sort", "page", "id", "constructor", "proposed"),
+    *("dataset", "hidden"),  # of a form in a browser, which a field of that name would stand before
     *("practice", "text", "sections", "circumstances", "sources", "send", "main"),  # in the form
 )
 

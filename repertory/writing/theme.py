@@ -28,6 +28,7 @@ from repertory.base.report import excerpt
 from repertory.base.settings import THEME
 from repertory.base.step import Notes, Shelf
 from repertory.publishing.output import Kept, Shown
+from repertory.reading.addresses import REL
 from repertory.reading.pictures import sized
 from repertory.reading.prose import HTML
 from repertory.writing.assets import Assets, BrokenTemplate
@@ -149,6 +150,7 @@ class Theme:
         environment.globals["once"] = Once()
         own = (file for file in self.assets.read if not file.is_relative_to(THEME))
         environment.globals["has_own_files"] = any(own)
+        environment.globals["rel"] = REL
         return environment
 
     def _source(self, name: str) -> tuple[str, str, None] | None:

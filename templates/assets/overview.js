@@ -104,7 +104,7 @@
 
   /* The same CSV as as_csv in repertory/publishing/output.py makes. */
   function offer(lines) {
-    const guarded = (text) => (/^[=+\-@]/.test(text) ? `'${text}` : text);
+    const guarded = (text) => text.replace(/(^|;[\s"']*)(?=[=+\-@＝＋－＠])/g, "$1'");
     const quoted = (text) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     const written = (value) => quoted(guarded(String(value).split(/\s+/).join(" ").trim()));
     const text = lines.map((line) => `${line.map(written).join(",")}\r\n`).join("");

@@ -4,6 +4,7 @@
 "use strict";
 
 const preview = (() => {
+  const { rel } = document.querySelector(".preview").dataset; // of links to other sites
   const BELOW = 2; // the title is a heading of the third level here, sections of the fourth
   const INSIDE = { strong: "strong", em: "em", del: "s", paragraph: "p", blockquote: "blockquote", list_item: "li" };
 
@@ -12,6 +13,13 @@ const preview = (() => {
     element.append(...[content].flat());
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     return element;
+  }
+
+  /* As is_address in repertory/reading/addresses.py judges. */
+  function isAddress(value) {
+    const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
+    if (host === undefined || host.includes("@") || !URL.canParse(value)) return false;
+    return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\p{C}\p{Z}<>"\\]/u.test(host + rest);
   }
 
   const all = (tokens) => (tokens ?? []).flatMap(nodes);
@@ -25,8 +33,8 @@ const preview = (() => {
     if (type === "codespan") return [made("code", token.text)];
     if (type === "br" || type === "hr") return [made(type)];
     if (type === "space" || type === "def") return [];
-    if (type === "link" && /^(https?:|mailto:)/i.test(token.href)) {
-      return [made("a", all(token.tokens), { href: token.href, rel: "noopener nofollow" })];
+    if (type === "link" && (isAddress(token.href) || /^mailto:/i.test(token.href))) {
+      return [made("a", all(token.tokens), { href: token.href, rel })];
     }
     if (type === "table") return [table(token)];
     return token.tokens ? all(token.tokens) : [token.text ?? token.raw];
@@ -75,5 +83,5 @@ const preview = (() => {
     );
   }
 
-  return { show, tokens, made };
+  return { show, tokens, made, isAddress };
 })();

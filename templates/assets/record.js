@@ -139,7 +139,7 @@ const record = (() => {
   /* What the form can show: texts, and lists of texts. Other values are kept as they are. */
   function values(file) {
     const isText = (value) => typeof value === "string";
-    const front = {};
+    const front = Object.create(null); // keys may be any words, such as __proto__
     for (const [key, { value }] of file.entries) {
       if (isText(value)) front[key] = oneLine(value);
       else if (Array.isArray(value) && value.every(isText)) front[key] = value.map(oneLine);

@@ -9,6 +9,7 @@ from tests.attack import (
     bounds,
     building,
     expressions,
+    markup,
     names,
     neighbours,
     output,
@@ -37,6 +38,7 @@ PLAIN: Mapping[str, Attack] = {
     "proposals": proposals.attack,
 }
 IN_BROWSER: Mapping[str, Attack] = {
+    "markup": markup.attack,
     "output": output.attack,
 }
 ATTACKS: Mapping[str, Attack] = {**PLAIN, **IN_BROWSER}

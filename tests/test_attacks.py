@@ -32,6 +32,10 @@ def test_the_table_tells_what_was_held() -> None:
         "| a page | 1 | 1 |  |",
     ]
     page = "Before.\n\n<!-- attacks -->\nold\n<!-- end of attacks -->\n\nBehind.\n"
-    assert attacked(with_table(page, outcomes)) == ["a form", "a page"]
-    assert with_table(page, outcomes).startswith("Before.\n\n<!-- attacks -->\n\n|")
-    assert with_table(page, outcomes).endswith("|\n\n<!-- end of attacks -->\n\nBehind.\n")
+    whole = with_table(page, outcomes, True)
+    assert [*attacked(whole)] == ["a form", "a page"]
+    assert whole.startswith("Before.\n\n<!-- attacks -->\n\n|")
+    assert whole.endswith("|\n\n<!-- end of attacks -->\n\nBehind.\n")
+    again = with_table(whole, [Outcome("a form", 3), Outcome("a map", 2)], False)
+    assert [*attacked(again)] == ["a form", "a page", "a map"]
+    assert attacked(again)["a form"] == "| a form | 3 | 3 |  |"

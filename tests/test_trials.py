@@ -16,7 +16,8 @@ def trial(number: int) -> list[str]:
         case 2:
             os.kill(os.getpid(), signal.SIGKILL)
         case 3:
-            while time.process_time() < SECONDS + 1:
+            begun = time.process_time()
+            while time.process_time() < begun + SECONDS + 1:
                 pass
         case 5:
             assert len(b"x" * (MEGABYTES + 50) * 2**20)

@@ -226,7 +226,7 @@ def beside_records(
     """Check the other files of content/, and whether the pictures that records name are there."""
     kinds = {path: stat.S_IFMT((root / path).lstat().st_mode) for path in strays}
     plain = [path for path, kind in kinds.items() if kind in PLAIN]
-    present = frozenset(path for path in plain if kinds[path] == stat.S_IFREG)
+    present = frozenset(path for path, kind in kinds.items() if kind != stat.S_IFDIR)
     used: set[str] = set()
     for record in records:
         found = prose.get(record.path, NO_PROSE)

@@ -1,4 +1,4 @@
-"""Runs the attacks and prints their table; a run of all of them writes it into docs/security.md."""
+"""Runs the attacks, prints their table, and writes it into docs/security.md."""
 
 import sys
 from collections.abc import Iterator
@@ -27,8 +27,8 @@ def main(names: tuple[str, ...], few: bool) -> None:
     click.echo(table(outcomes))
     fallen = [line for outcome in outcomes for line in outcome.fallen]
     click.echo("\n".join(fallen), err=True, nl=bool(fallen))
-    if not names and not few:
-        PAGE.write_text(with_table(PAGE.read_text("utf-8"), outcomes), "utf-8")
+    if not few:
+        PAGE.write_text(with_table(PAGE.read_text("utf-8"), outcomes, not names), "utf-8")
     sys.exit(bool(fallen))
 
 

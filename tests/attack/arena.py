@@ -53,20 +53,27 @@ def judged(attacked: str, tries: Iterable[tuple[str, bool, object]], figures: st
 
 def table(outcomes: Iterable[Outcome]) -> str:
     """Return outcomes as a table of Markdown."""
-    rows = (
-        f"| {it.attacked} | {it.tried:,} | {it.tried - len(it.fallen):,} | {it.figures} |"
-        for it in outcomes
-    )
-    return "\n".join([*HEAD, *rows])
+    return "\n".join([*HEAD, *_rows(outcomes).values()])
 
 
-def with_table(page: str, outcomes: Iterable[Outcome]) -> str:
-    """Return docs/security.md with the table of these outcomes in the place of the old one."""
-    return BETWEEN.sub(lambda _: f"\n{table(outcomes)}\n\n", page)
+def with_table(page: str, outcomes: Iterable[Outcome], is_whole: bool) -> str:
+    """Return docs/security.md with the table of these outcomes.
+
+    Unless they are the whole of it, what else was attacked keeps its rows.
+    """
+    rows = _rows(outcomes) if is_whole else attacked(page) | _rows(outcomes)
+    return BETWEEN.sub(lambda _: "\n".join(["", *HEAD, *rows.values(), "", ""]), page)
 
 
-def attacked(page: str) -> list[str]:
-    """Return what the table in docs/security.md says was attacked, in its order."""
+def attacked(page: str) -> dict[str, str]:
+    """Return the rows of the table in docs/security.md by what was attacked."""
     found = BETWEEN.search(page)
     rows = found[0].strip().split("\n")[len(HEAD) :] if found else []
-    return [row.split(" | ")[0].removeprefix("| ") for row in rows]
+    return {row.split(" | ")[0].removeprefix("| "): row for row in rows}
+
+
+def _rows(outcomes: Iterable[Outcome]) -> dict[str, str]:
+    return {
+        it.attacked: f"| {it.attacked} | {it.tried:,} | {it.tried - len(it.fallen):,} | {it.figures} |"
+        for it in outcomes
+    }

@@ -73,7 +73,5 @@ def attacked(page: str) -> dict[str, str]:
 
 
 def _rows(outcomes: Iterable[Outcome]) -> dict[str, str]:
-    return {
-        it.attacked: f"| {it.attacked} | {it.tried:,} | {it.tried - len(it.fallen):,} | {it.figures} |"
-        for it in outcomes
-    }
+    cells = ((it.attacked, it.tried, it.tried - len(it.fallen), it.figures) for it in outcomes)
+    return {row[0]: "| {} | {:,} | {:,} | {} |".format(*row) for row in cells}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -52,9 +53,15 @@ def site_settings(
         click.echo(told(Outcome(0, 0, "No record was read.", found)))
         sys.exit(CONTENT)
     for warning in found:
-        click.echo(f"{shown(warning)}\n", err=True)
+        _warn(f"{shown(warning)}\n")
     made = settings()
     return replace(made, root=root) if root else made
+
+
+@cache
+def _warn(said: str) -> None:
+    """Print a warning, once, also where a command calls another."""
+    click.echo(said, err=True)
 
 
 @contextmanager

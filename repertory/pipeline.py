@@ -21,6 +21,7 @@ from repertory.catalog.rules import (
 from repertory.publishing import data, pictures, search, urls
 from repertory.publishing.output import Part, Section
 from repertory.publishing.sitemap import plan
+from repertory.reading.markdown import published
 from repertory.reading.model import Record
 from repertory.reading.pictures import read_pictures
 from repertory.reading.prose import Prose
@@ -92,10 +93,11 @@ def check(workshop: Workshop, sources: Sources) -> Checked:
     bodies = read_pictures(settings.root, strays, records, bodies, workshop.single)
     with workshop.profile.step("rules"):
         problems = [*outline.problems, *bodies.problems]
-        problems += beside_records(settings.root, records, bodies.prose, tuple(strays))
         complete = catalog is not None and not errors(outline.problems)
-        addresses = outline.addresses.union(pictures.addresses(bodies.prose))
-        problems += dead_links(bodies.prose.values(), addresses, complete)
+        named = complete and not errors(bodies.problems)
+        problems += beside_records(settings.root, records, bodies.prose, tuple(strays), named)
+        shown = pictures.addresses(bodies.prose) if named else map(published, strays)
+        problems += dead_links(bodies.prose.values(), outline.addresses.union(shown), complete)
     with workshop.profile.step("plan"):
         sections = plan(catalog, settings, bodies.prose) if catalog else ()
     bad = errors(problems)

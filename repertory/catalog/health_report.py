@@ -55,7 +55,7 @@ def as_json(health: Health, options: Sequence[str] = ()) -> str:
         "completeness": [practice._asdict() for practice in health.completeness],
         "stale": [{"path": path, "updated": day.isoformat()} for path, day in health.stale],
     }
-    return json.dumps(found, ensure_ascii=False, indent=2)
+    return json.dumps(found, indent=2)
 
 
 def _head(health: Health) -> Iterator[str]:

@@ -16,7 +16,7 @@ from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice, Record
 from repertory.reading.pictures import beside, shown
 from repertory.reading.prose import NO_PROSE, Link, Prose
-from repertory.reading.site import MOST_PROBLEMS, place_in
+from repertory.reading.site import MOST_PROBLEMS, place_in, too_many_problems
 from repertory.reading.source import VOCABULARY, unreadable_file
 
 PLAIN = (stat.S_IFREG, stat.S_IFDIR)
@@ -221,23 +221,46 @@ def between_records(
 
 
 def beside_records(
-    root: Path, records: Iterable[Record], prose: Mapping[str, Prose], strays: Sequence[str]
+    root: Path,
+    records: Iterable[Record],
+    prose: Mapping[str, Prose],
+    strays: Sequence[str],
+    complete: bool,
 ) -> Iterator[Problem]:
-    """Check the other files of content/, and whether the pictures that records name are there."""
-    kinds = {path: stat.S_IFMT((root / path).lstat().st_mode) for path in strays}
+    """Check the other files of content/, and whether the pictures that records name are there.
+
+    Where not all records could be read, they are not `complete`: some may name further pictures.
+    """
+    kinds = {path: kind for path in strays if (kind := _kind(root / path))}
     plain = [path for path, kind in kinds.items() if kind in PLAIN]
     present = frozenset(path for path, kind in kinds.items() if kind != stat.S_IFDIR)
     used: set[str] = set()
     for record in records:
         found = prose.get(record.path, NO_PROSE)
         if found.pictures or getattr(record, "image", None):
-            yield from islice(missing_image(root, record, found, present), MOST_PROBLEMS)
+            yield from _told(missing_image(root, record, found, present), record.path)
             used.update(beside(record.path, name) for name in shown(record, found))
     for path in kinds.keys() - plain:
         yield from unreadable_file(Place(path), root / path)
     yield from id_collision(plain)
     yield from stray_file(plain)
-    yield from unused_picture(plain, used)
+    if complete:
+        yield from unused_picture(plain, used)
+
+
+def _told(problems: Iterator[Problem], path: str) -> Iterator[Problem]:
+    """Yield as many problems of a file as are told of one."""
+    yield from islice(problems, MOST_PROBLEMS)
+    if any(True for _ in problems):
+        yield from too_many_problems(Place(path))
+
+
+def _kind(file: Path) -> int:
+    """Return what kind of file this is, as `stat` numbers them; 0 where it is gone."""
+    try:
+        return stat.S_IFMT(file.lstat().st_mode)
+    except OSError:
+        return 0
 
 
 def dead_links(
@@ -253,4 +276,5 @@ def dead_links(
             for link in found.links
             if complete or link.address.startswith(("practices/", "news/"))
         ]
-        yield from islice(dead_link(links, addresses), MOST_PROBLEMS)
+        path = links[0].place.path if links else ""
+        yield from _told(dead_link(links, addresses), path)

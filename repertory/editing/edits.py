@@ -19,14 +19,22 @@ def applied(data: bytes, repairs: Iterable[Repair]) -> bytes:
     """Return what a file has after its repairs; of two that overlap, the first counts.
 
     Lines and columns are counted as reading does it: CRLF, CR and LF end a line, and a letter and
-    its accent are one sign, which is how they are written. Raises UnicodeDecodeError where the file
-    is no UTF-8.
+    its accent are one sign, which is how lines with repairs are written. Raises UnicodeDecodeError
+    where the file is no UTF-8.
     """
-    text = unicodedata.normalize("NFC", data.decode())
+    ordered = sorted(set(repairs))
+    lines = LINE.findall(data.decode())
+    for line, column, width, _ in ordered:
+        reach = column + width
+        while reach > 0 and line <= len(lines):
+            lines[line - 1] = unicodedata.normalize("NFC", lines[line - 1])
+            reach -= len(lines[line - 1].replace("\r\n", "\n"))
+            line += 1
+    text = "".join(lines)
     starts = [found.start() for found in LINE.finditer(text)]
     starts[0] += text.startswith("\ufeff")
     parts, end = [], 0
-    for line, column, width, instead in sorted(set(repairs)):
+    for line, column, width, instead in ordered:
         start = starts[line - 1] + column - 1
         if start >= end:
             parts += [text[end:start], instead]

@@ -41,11 +41,11 @@ def save(root: Path, sent: bytes) -> str:
         raise Refused(f"{path} is gone, or cannot be read.")
     if now is not None and had is None:
         raise Refused(f"There is a record {path} already: give yours another title.")
+    changed = f"{path} has been changed since you opened it here. Your draft is kept: open it anew."
     if now != had:
-        message = "has been changed since you opened it here. Your draft is kept: open it anew."
-        raise Refused(f"{path} {message}")
+        raise Refused(changed)
     try:
         write({file: (had, data)})
     except Busy as fault:
-        raise Refused(str(fault)) from fault
+        raise Refused(changed) from fault
     return f"Saved as {path}. The preview shows it as soon as it is built."

@@ -21,6 +21,7 @@ from typing import TypeAlias
 import click
 import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
@@ -207,7 +208,7 @@ class Server:
         try:
             async with asyncio.timeout(PATIENCE):
                 sent = b"".join([part async for part in _up_to(LONGEST_REQUEST, request.stream())])
-            said = save(self.preview.settings.root, sent)
+            said = await run_in_threadpool(save, self.preview.settings.root, sent)
         except (TimeoutError, ClientDisconnect):
             return PlainTextResponse("Too slow.", 408, {"Connection": "close"})
         except Refused as refused:
@@ -314,5 +315,6 @@ def _listening(host: Address, port: int) -> socket.socket:
             errno.EADDRINUSE: f"Port {port} is taken: is another preview running?"
             " --port 0 takes a free one",
             errno.EADDRNOTAVAIL: f"{host} is no address of this machine",
+            errno.EACCES: f"Port {port} is kept for the machine itself: take one from 1024 on",
         }
-        raise OSError(fault.errno, said.get(fault.errno or 0, fault.strerror)) from fault
+        raise OSError(said.get(fault.errno or 0, fault.strerror)) from fault

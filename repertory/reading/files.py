@@ -2,15 +2,13 @@
 
 import os
 import re
-import stat
 import time
 from collections.abc import Mapping
-from hashlib import blake2b, file_digest
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from repertory.base.digest import SIZE, digest
+from repertory.base.digest import digest
 from repertory.reading.source import (
     PICTURE_BYTES,
     RECORD_BYTES,
@@ -159,7 +157,5 @@ def _is_split(data: bytes) -> bool:
 
 def _whole(root: Path, path: str, stamp: Stamp) -> File:
     """Read a file that may be a picture; what can be none is known by its stamp alone."""
-    if stamp.size > PICTURE_BYTES or not stat.S_ISREG((root / path).lstat().st_mode):
-        return File(path, digest(repr(stamp)), b"")
-    with (root / path).open("rb") as file:
-        return File(path, file_digest(file, lambda: blake2b(digest_size=SIZE)).digest(), b"")
+    data = plain_bytes(root / path, PICTURE_BYTES)
+    return File(path, digest(repr(stamp)) if data is None else digest(data), b"")

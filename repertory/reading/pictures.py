@@ -3,18 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from repertory.base.budget import OverBudget, processor_seconds
-from repertory.base.digest import SIZE, digest
+from repertory.base.digest import digest
 from repertory.base.problem import Finding, Place, rule
 from repertory.base.step import Made, NotKept, Shelf, Steps
 from repertory.reading.body import PICTURE_TYPES
 from repertory.reading.model import Practice, Record
 from repertory.reading.prose import NO_PROSE, Copy, Prose
-from repertory.reading.site import BUDGET, Bodies, Found
+from repertory.reading.site import Bodies, Found
 from repertory.reading.source import (
     CHANGED,
     PICTURE_BYTES,
@@ -41,6 +40,7 @@ OTHERS: Mapping[str, re.Pattern[bytes]] = {
     "an HEIC picture, which few browsers show": re.compile(rb".{4}ftyp", re.DOTALL),
 }
 """What people often have instead; a packed SVG drawing begins as all that gzip has packed."""
+SECONDS = 4.0  # of the processor, for one picture: far more than those need that are small enough
 TAG = re.compile(r'<img(?: [a-z]+="[^"]*")*? src="([^"]*)"')
 SIZE_OF = ' width="{copy.width}" height="{copy.height}" loading="lazy" decoding="async"'
 
@@ -53,13 +53,13 @@ class Picture(NamedTuple):
 
 
 @rule("error")
-def picture_too_large(place: Place, size: str) -> Iterator[Finding]:
-    """A picture is larger than 10 MB, or has more than 25 million pixels (WebP, AVIF: 12).
+def picture_too_large(place: Place, why: str) -> Iterator[Finding]:
+    """A picture has more than 10 MB or 25 million pixels (WebP, AVIF: 12), or takes too long.
 
     Nobody sees more than a tenth of that on a page, and everybody who builds the site waits for it.
     """
     hint = "Make it smaller in a program for pictures: 1,600 pixels wide is enough."
-    yield Finding(place, f"This picture has {size}.", hint)
+    yield Finding(place, f"This picture {why}.", hint)
 
 
 @rule("error")
@@ -89,9 +89,9 @@ def wrong_picture_type(place: Place, kind: str) -> Iterator[Finding]:
 
 @rule("error")
 def damaged_picture(place: Place, why: str) -> Iterator[Finding]:
-    """A picture cannot be decoded to its end, or not in a few seconds.
+    """A picture cannot be decoded to its end.
 
-    Perhaps it was not copied to its end. Some are also made to keep programs busy.
+    Perhaps it was not copied to its end.
     """
     hint = "Export it once more from where it comes from, or take another one."
     yield Finding(place, f"This picture {why}.", hint)
@@ -165,11 +165,11 @@ def _read(root: Path, picture: Picture, _: Shelf) -> Made[Found[Copy | None]]:
     """Read a picture: its copy, and in bulk the bytes of that."""
     nothing: tuple[Copy | None, bytes] = None, b""
     try:
-        with processor_seconds(BUDGET):
+        with processor_seconds(SECONDS):
             (copy, content), problems = collect(_copied(root, picture))
     except OverBudget:
-        why = f"was given up after {BUDGET:.0f} seconds"
-        (copy, content), problems = nothing, tuple(damaged_picture(Place(picture.path), why))
+        why = f"takes more than {SECONDS:g} seconds to look at"
+        (copy, content), problems = nothing, tuple(picture_too_large(Place(picture.path), why))
     return Made((copy, problems), (content,), copy is not None)
 
 
@@ -186,9 +186,10 @@ def _copied(root: Path, picture: Picture) -> Reading[tuple[Copy | None, bytes]]:
     if data is None:
         yield from (unreadable := list(unreadable_file(place, file)))
         if not unreadable:
-            yield from picture_too_large(place, f"{file.stat().st_size / 1_000_000:,.1f} MB")
+            size = f"{file.stat().st_size / 1_000_000:,.1f} MB"
+            yield from picture_too_large(place, f"has {size}; at most 10 MB are taken")
         return None, b""
-    if blake2b(data, digest_size=SIZE).digest() != picture.content:
+    if digest(data) != picture.content:
         raise NotKept(CHANGED)
     kind = next((kind for kind, signs in CONTENT.items() if signs.match(data)), "")
     if not kind:
@@ -200,7 +201,7 @@ def _copied(root: Path, picture: Picture) -> Reading[tuple[Copy | None, bytes]]:
             content, width, height, is_moving = copied(data, kind)
             return Copy(file.name, width, height, is_moving), content
         except TooManyPixels:
-            yield from picture_too_large(place, f"more than {MILLIONS[kind]} million pixels")
+            yield from picture_too_large(place, f"has more than {MILLIONS[kind]} million pixels")
         except Damaged:
             yield from damaged_picture(place, "is damaged")
     return None, b""

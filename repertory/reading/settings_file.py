@@ -28,6 +28,7 @@ from repertory.reading.tree import Items, Node, Pairs, Scalar
 PATH = "build.py"
 # Others are texts.
 KINDS: dict[str, type] = {"root": Path, "languages": tuple, "page_size": int, "boosts": Boosts}
+SECURITY = ("security_contact", "security_until")  # both or none
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 READABLE = 4.5  # contrast ratio that WCAG 2.2, criterion 1.4.3, asks of text
 
@@ -157,7 +158,7 @@ def check_settings(root: Path, today: date) -> Reading[None]:
     )
     written = Pairs(tuple(pair for pair in pairs.pairs if not is_empty(pair[1])), pairs.place)
     given = {key.value: node for key, node in written.pairs}
-    needed = ["root", "name", *(["security_until"] if "security_contact" in given else [])]
+    needed = ["root", "name", *(SECURITY if given.keys() & SECURITY else ())]
     yield from keys(written, SETTINGS, needed, "a site", pairs.place, _setting)
     for (key, node), (_, word) in zip(pairs.pairs, known, strict=True):
         try:

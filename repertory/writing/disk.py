@@ -21,7 +21,7 @@ def alone(folder: Path, waits: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         except BlockingIOError as fault:
-            message = "Another build is at work here: wait for it to end, and build again."
+            message = "Another run is at work here: wait for it to end, and give the command again."
             raise Busy(message) from fault
         yield
     finally:

@@ -15,7 +15,7 @@ from repertory.writing.tracked import NotArchived
 from repertory.writing.work import EndedProcess
 
 FULL = "Make room there"
-LOCKED = "See that you may write there, or take the folder of the site to where you may"
+LOCKED = "See that you may read and write there, or take the folder of the site to where you may"
 IN_THE_WAY = "Move elsewhere what stands there"
 WAYS_OUT = {
     errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EFBIG: FULL,

@@ -18,7 +18,7 @@ const preview = (() => {
   /* As is_address in repertory/reading/addresses.py judges. */
   function isAddress(value) {
     const [, host, rest] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(value) ?? [];
-    if (host === undefined || host.includes("@") || !URL.canParse(value)) return false;
+    if (host === undefined || host.includes("@") || /:0+$/.test(host) || !URL.canParse(value)) return false;
     return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\p{C}\p{Z}<>"\\]/u.test(host + rest);
   }
 

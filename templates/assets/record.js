@@ -11,7 +11,7 @@ const record = (() => {
   const HEADING = /^ {0,3}##(?!#)[^\S\n]*(.+?)[^\S\n]*#*[^\S\n]*$/; // or underlined, below nothing
   const HEADINGS = new RegExp(`${HEADING.source}|(?<!\\S[^\\n]*\\n)^(?=[^\\s>|+*#-])(.+)\\n-+[^\\S\\n]*$`, "gm");
   const CODE = /^(`{3,}|~{3,}).*\n[^]*?^\1[ \t]*$/gm;
-  const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff]/g;
+  const UNSEEN = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]/g;
   const SCALAR = 4; // the numbers of js-yaml's events and styles
   const POP = 6;
   const QUOTED = [2, 3];
@@ -19,7 +19,7 @@ const record = (() => {
   const FLOW = 2;
 
   const oneLine = (text) => text.replace(/\s+/g, " ").trim();
-  const without = (text) => text.toWellFormed().replace(/\r\n?/g, "\n").replace(UNSEEN, "");
+  const without = (text) => text.toWellFormed().normalize("NFC").replace(/\r\n?/g, "\n").replace(UNSEEN, "");
   const fold = (text) => oneLine(text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase());
 
   /* A text as YAML has it: plain where nothing in it can be misread, or else in double quotes. */

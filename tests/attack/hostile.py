@@ -14,7 +14,7 @@ from tests.worlds import built, checked
 
 VECTORS = Path(__file__).parent / "vectors"
 HOST = "evil.example"  # must never be asked for anything; the name before it tells the vector
-ROUNDS = 60  # of checking, each of which finds what those before it hid: it names twenty signs at most
+ROUNDS = 60  # of checking: each finds what those before it hid, and names some at most
 TOGETHER = 25  # vectors on one page
 GROUP = 8  # vectors that stand together in a label of a facet, a group or a section
 WORD = "zebra"  # in every body, to be searched for

@@ -282,7 +282,7 @@ def composed(root: Path) -> Outcome:
 
 
 def mended(root: Path) -> Outcome:
-    """Let `fix` mend records that have such signs among other mistakes, and accents apart."""
+    """Let `fix` mend lines that have such signs among other mistakes, and accents apart."""
     terms, _ = read_terms(settings_of(root))
 
     def tries() -> Iterator[tuple[str, bool, object]]:
@@ -300,8 +300,11 @@ def mended(root: Path) -> Outcome:
                     rounds(bad.encode(), partial(front_problems, "content/practices/x.md", terms))
                 )
                 after = done[-1].after.decode() if done else bad
-                wanted = unicodedata.normalize(
-                    "NFC", good.replace("[belgium]", f"[belgium] # {apart}")
+                good = good.replace("[belgium]", f"[belgium] # {apart}")
+                lines = zip(good.split("\n"), bad.split("\n"), strict=True)
+                wanted = "\n".join(
+                    one if one == other else unicodedata.normalize("NFC", one)
+                    for one, other in lines
                 )
                 yield f"U+{ord(sign):04X} in {language}", after == wanted, after
 

@@ -44,9 +44,9 @@ def test_a_folder_is_held_by_one_at_a_time(tmp_path: Path) -> None:
         ),
         (
             PermissionError(errno.EACCES, "Permission denied", "site"),
-            "The machine says: Permission denied (site). See that you may read and write there, or "
-            "take the folder of the site to where you may, and give the same command again: nothing is "
-            "lost.",
+            "The machine says: Permission denied (site). See that you may read and write there, "
+            "or take the folder of the site to where you may, and give the same command again: "
+            "nothing is lost.",
         ),
         (OSError(errno.EADDRINUSE, "Port 8000 is taken"), "The machine says: Port 8000 is taken."),
         (

@@ -28,7 +28,7 @@ def excerpt(source: str, line: int, column: int, width: int, level: Level) -> li
     """Return a line of a file with its number, and below it a caret; nothing of an empty one."""
     if not source.strip():
         return []
-    source = UNSEEN.sub(HOLE, source.replace("\t", " "))
+    source = UNSEEN.sub(HOLE, source.replace("\t", " ").replace("\n", HOLE))
     if FAINT.search(source, column - 1, column - 1 + width):  # else they may be right as they are
         source = FAINT.sub(HOLE, source)
     shown, first = _window(source, column)

@@ -161,7 +161,7 @@ def bad_picture_name(place: Place, name: str) -> Iterator[Finding]:
 
 
 def _stem(path: str) -> str:
-    return re.sub(r".*[/\\]|\.\w+$", "", path)
+    return path.replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
 
 
 @rule("warning")

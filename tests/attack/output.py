@@ -180,7 +180,6 @@ def _framed(browser: Browser, folder: Path, address: str, paths: Sequence[str]) 
     folder.mkdir()
     frames = "".join(f"<iframe src='{address}{path}'></iframe>" for path in paths)
     (folder / "frames.html").write_text(frames, "utf-8")
-    (folder / "_headers").write_text("/nowhere\n", "utf-8")
     with served(folder) as stranger, _page(browser) as (page, _):
         page.goto(f"{stranger}frames.html", wait_until="networkidle")
         for path, frame in zip(paths, page.frames[1:], strict=True):

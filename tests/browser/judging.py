@@ -84,7 +84,7 @@ def statement(judge: Judge, checks: Mapping[str, Callable[..., None]]) -> dict[s
     """
     verdicts = list(judge.all())
     faults = [fault for verdict in verdicts for fault in verdict.faults]
-    assert faults == []
+    assert faults == [], "\n".join(faults)
     passed = {rule: tags for verdict in verdicts for rule, tags in verdict.passed.items()}
     undecided = {rule for verdict in verdicts for rule in verdict.undecided}
     criteria = [line.split(" ", 2) for line in CRITERIA.read_text("utf-8").splitlines()]

@@ -1,6 +1,7 @@
 """The form: a practice is proposed by answering, whoever writes it and whatever they write."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_the_file_says_what_was_answered(form: Page, name: str) -> None:
     document, _ = collect(read_document(Path(), "content/practices/a.md", data=text.encode()))
     assert document
     practice, _ = collect(read_practice(document, taxonomy))
-    seen = str(answers["title"]).replace("\x07", "").strip()
+    seen = re.sub("[\x07\u202e]", "", str(answers["title"])).strip()
     assert (practice.title, practice.summary) == (seen, " ".join(str(answers["summary"]).split()))
     for facet in taxonomy.facets:
         known = [term for term in answers.get(facet, []) if not term.startswith("new: ")]

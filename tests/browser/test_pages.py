@@ -147,6 +147,6 @@ def test_pictures_are_shown(page: Page, addresses: dict[str, str], site: Path) -
             page.goto(address + KINDS[kind])
             image = page.locator("main img")
             image.scroll_into_view_if_needed()
-            page.wait_for_function("document.querySelector('main img').complete")
+            page.wait_for_function("() => document.querySelector('main img').complete")
             assert image.evaluate("picture => picture.naturalWidth") == 480
             assert image.get_attribute("alt")

@@ -133,7 +133,8 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Send what _headers says, as Netlify and Cloudflare Pages do."""
-        place, *lines = (Path(self.directory) / "_headers").read_text("utf-8").splitlines()
+        file = Path(self.directory) / "_headers"
+        place, *lines = file.read_text("utf-8").splitlines() if file.exists() else [""]
         if urlsplit(self.path).path.startswith(place.removesuffix("*")):
             for line in lines:
                 self.send_header(*line.strip().split(": ", 1))

@@ -320,12 +320,13 @@
 
   async function start() {
     if (change) {
+      form.hidden = true; // nobody writes into it what the record would then take the place of
       const reason = await load();
       if (reason) {
-        form.hidden = true;
         status.textContent = reason;
         return;
       }
+      form.hidden = false;
       const { front, parts } = record.values(file);
       asked.forEach((one) => one.write((one.key ? front[one.key] : parts[one.id]) ?? ""));
       document.querySelector("h1").textContent = `Suggest a change of “${front.title ?? change}”`;

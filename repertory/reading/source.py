@@ -85,8 +85,8 @@ def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:
 def unreadable_file(place: Place, path: Path) -> Iterator[Finding]:
     """A file cannot be read.
 
-    It is missing, a folder, a link, a device, or the machine does not permit it. Records are
-    plain files: a link could lead outside the content folder.
+    It is a link or a device, or the machine does not permit it. Records and pictures are plain
+    files: a link could lead outside the content folder.
     """
     try:
         mode = path.lstat().st_mode

@@ -68,7 +68,7 @@ const preview = (() => {
 
   /* Fills an element: `facts` are pairs of a label and texts, `parts` pairs of a heading and a text. */
   function show(element, { title, summary, language, facts, parts }) {
-    const dir = language && new Intl.Locale(language).getTextInfo?.().direction || "auto";
+    const dir = /^[a-z]{2,3}$/.test(language) && new Intl.Locale(language).getTextInfo?.().direction || "auto";
     const written = language ? { lang: language, dir } : { dir };
     const text = parts.flatMap(([heading, body]) => [
       ...(heading ? [made("h4", heading)] : []),

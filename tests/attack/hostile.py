@@ -1,5 +1,6 @@
 """Worlds in which the vectors of tests/attack/vectors stand wherever `check` lets them stand."""
 
+import unicodedata
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.worlds import built, checked
 VECTORS = Path(__file__).parent / "vectors"
 HOST = "evil.example"  # must never be asked for anything; the name before it tells the vector
 ROUNDS = 60  # of checking: each finds what those before it hid, and names some at most
+OWN_PAGE = "---\ntitle: Accessibility\nsummary: Ours.\n---\nIn place of the one that is made.\n"
 TOGETHER = 25  # vectors on one page
 GROUP = 8  # vectors that stand together in a label of a facet, a group or a section
 WORD = "zebra"  # in every body, to be searched for
@@ -54,7 +56,7 @@ class World(NamedTuple):
         text = next(vector.text for vector in self.vectors if vector.number == number)
         for field in ("title", "summary", "organisation", "place", "reach"):
             if (number, f"{kind}'s {field}") in self.standing:
-                yield " ".join(text.split())
+                yield unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def vectors() -> tuple[Vector, ...]:
@@ -89,6 +91,7 @@ def build_hostile(folder: Path, chosen: Sequence[Vector], others: Sequence[Vecto
     for place in ("practices", "news", "pages"):
         (folder / "content" / place).mkdir(parents=True)
         (folder / "content" / place / "x.png").write_bytes(PICTURE)
+    (folder / "content" / "pages" / "accessibility.md").write_text(OWN_PAGE, "utf-8")
     lines = (line for lines in [*vocabulary.values(), *files.values()] for line in lines)
     every = {line.spot for line in lines if line.spot}
     some = dict(list(files.items())[:1])  # without any, there would be nothing to check

@@ -17,6 +17,7 @@ JUDGE = (Path(__file__).parent / "judge.js").read_text("utf-8")
 QUIET = 20  # milliseconds in which what a page has just loaded may begin to act
 PATIENCE = 60_000  # milliseconds, on a busy machine
 USUAL = ("Failed to load resource",)  # in the console, where somebody asks for what is not there
+OF_XML = "Applying inline style"  # by which Chromium shows files of XML
 
 
 class Watch:
@@ -60,7 +61,9 @@ class Watch:
             self._note(f"asked for {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(USUAL):
+        is_xml = message.page is not None and message.page.url.endswith(".xml")
+        usual = (*USUAL, OF_XML) if is_xml else USUAL
+        if message.type in ("error", "warning") and not message.text.startswith(usual):
             self._note(f"the console says {message.text}")
 
     def _went(self, frame: Frame) -> None:

@@ -23,8 +23,7 @@ def test_every_page_of_it_opens_from_the_disk_without_a_fault(page: Page, there:
     pages = [file for file in there.rglob("*.html") if file.name != "404.html"]
     assert len(pages) > 20
     for file in pages:
-        page.goto(file.as_uri())
-        page.wait_for_load_state()
+        page.goto(file.as_uri(), wait_until="networkidle")  # or else it is left while it loads
         expect(page.locator("h1")).to_have_count(1)
         assert faults == [], file
 

@@ -146,7 +146,7 @@ class Server:
             lifespan="off",
             log_level="error",
             proxy_headers=False,
-            backlog=MOST,
+            backlog=MOST // 2,  # taken at once: those that make room are closed only after that
             headers=list(SAFETY.items()),
             timeout_graceful_shutdown=5,
         )

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from repertory.base.problem import Repair
 from repertory.base.report import excerpt
@@ -63,7 +65,25 @@ def test_letters_and_accents_are_one_sign_and_columns_are_those_that_one_sees() 
     assert values == {"title": "Élève", "këy": "x", "place": "é"}
     assert not problems
     data = unicodedata.normalize("NFD", "éé [belgum] é").encode()
-    assert applied(data, [Repair(1, 5, 6, "belgium")]) == "éé [belgium] é".encode()
+    assert applied(data, [Repair(1, 5, 6, "belgium")]) == data.replace(b"belgum", b"belgium")
+
+
+@given(st.text("aeoq \r\n\u0300\u0301\u0323\u0327\u09c7\u09be각é", max_size=12), st.data())
+def test_a_column_is_a_sign_of_reading(text: str, data: st.DataObject) -> None:
+    text = text.replace("\r", "").replace("\n", "")
+    composed = unicodedata.normalize("NFC", text)
+    column = data.draw(st.integers(0, len(composed)))
+    before, _, after = (
+        applied(text.encode(), [Repair(1, column + 1, 0, "|")]).decode().partition("|")
+    )
+    halves = unicodedata.normalize("NFC", before), unicodedata.normalize("NFC", after)
+    assert halves == (composed[:column], composed[column:])
+
+
+def test_accents_that_stand_apart_stay_apart() -> None:
+    data = unicodedata.normalize("NFD", "été: á ė̄ x\r\nÅ: é\r\n").encode()
+    found = applied(data, [Repair(1, 4, 1, ";"), Repair(2, 2, 1, ";")])
+    assert found == data.replace(b":", b";")
 
 
 @pytest.mark.parametrize(

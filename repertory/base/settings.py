@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-THEME = Path(__file__).parents[2] / "templates"  # what sites may override, file by file
+PROGRAM = Path(__file__).parents[2]  # where this repository lies
+ENGINE = PROGRAM / "repertory"
+THEME = PROGRAM / "templates"  # what sites may override, file by file
 LIGHT_PAPER, DARK_PAPER = "#fdfcf9", "#14171a"  # the pages that the accent colours are read on
 
 

@@ -13,40 +13,51 @@ from repertory.writing.disk import Busy, alone, keep
 
 STAGED = ".repertory-new-"  # what the name of a file begins with before it has its place
 LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
+SIGN = re.compile("\r\n|.", re.DOTALL)
+MOST_ACCENTS = 8  # that are looked at of one letter
 
 
 def applied(data: bytes, repairs: Iterable[Repair]) -> bytes:
     """Return what a file has after its repairs; of two that overlap, the first counts.
 
     Lines and columns are counted as reading does it: CRLF, CR and LF end a line, and a letter and
-    its accent are one sign, which is how lines with repairs are written. Raises UnicodeDecodeError
-    where the file is no UTF-8.
+    its accent are one sign. Raises UnicodeDecodeError where the file is no UTF-8.
     """
-    ordered = sorted(set(repairs))
-    lines = LINE.findall(data.decode())
-    for line, column, width, _ in ordered:
-        reach = column + width
-        while reach > 0 and line <= len(lines):
-            lines[line - 1] = unicodedata.normalize("NFC", lines[line - 1])
-            reach -= len(lines[line - 1].replace("\r\n", "\n"))
-            line += 1
-    text = "".join(lines)
-    starts = [found.start() for found in LINE.finditer(text)]
-    starts[0] += text.startswith("\ufeff")
+    signs: list[str] = []
+    starts = []
+    for line in LINE.findall(data.decode()):
+        starts.append(len(signs))
+        signs += _signs(line)
+    starts[0] += signs[:1] == ["\ufeff"]
     parts, end = [], 0
-    for line, column, width, instead in ordered:
+    for line, column, width, instead in sorted(set(repairs)):
         start = starts[line - 1] + column - 1
         if start >= end:
-            parts += [text[end:start], instead]
-            end = _after(text, start, width)
-    return "".join([*parts, text[end:]]).encode()
+            parts += [*signs[end:start], instead]
+            end = start + width
+    return "".join([*parts, *signs[end:]]).encode()
 
 
-def _after(text: str, start: int, width: int) -> int:
-    """Return the place `width` characters behind another, where CRLF is one."""
-    for _ in range(width):
-        start += 2 if text.startswith("\r\n", start) else 1
-    return min(start, len(text))
+def _signs(line: str) -> list[str]:
+    """Return what stands in a line for each sign that reading finds there, the end of it as one."""
+    if unicodedata.is_normalized("NFC", line):
+        return SIGN.findall(line)
+    import regex  # late: few files have accents apart
+
+    return [sign for cluster in regex.findall(r"\X", line) for sign in _of_letter(cluster)]
+
+
+def _of_letter(cluster: str) -> list[str]:
+    """Return the signs of a letter with its accents: each as it stands, where it stands in one."""
+    if unicodedata.is_normalized("NFC", cluster):
+        return SIGN.findall(cluster)
+    whole = unicodedata.normalize("NFC", cluster)
+    for end in range(1, min(len(cluster), MOST_ACCENTS) + 1):
+        first, rest = cluster[:end], cluster[end:]
+        heads = unicodedata.normalize("NFC", first), unicodedata.normalize("NFC", rest)
+        if len(heads[0]) == 1 and "".join(heads) == whole:
+            return [first, *_of_letter(rest)]
+    return list(whole)  # accents in an order of their own
 
 
 def write(files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:

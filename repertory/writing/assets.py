@@ -11,10 +11,10 @@ from itertools import chain
 from pathlib import Path
 
 from repertory.base.digest import digest
-from repertory.base.settings import Settings
+from repertory.base.settings import PROGRAM, Settings
 from repertory.publishing.output import Data
 
-NODE_MODULES = Path(__file__).parents[2] / "node_modules"
+NODE_MODULES = PROGRAM / "node_modules"
 WORKER = "search-worker.js"
 IN_WORKER = "bits.js"  # what stands before it in the same file, with the packages
 LICENCES = {

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Self, TypeVar, cast
 
 from repertory.base.digest import digest
+from repertory.base.settings import ENGINE
 from repertory.base.step import NotKept
 
 Value = TypeVar("Value")
-ENGINE = Path(__file__).parents[1]
 OLD = 24 * 3600  # seconds after which what another program or a killed build left is deleted
 AT_ONCE = 500  # keys in one question to SQLite
 MOST_BYTES = 16 * 2**20  # of values that are held before they are written

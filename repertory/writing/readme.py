@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from textwrap import fill
 
-from repertory.base.settings import Settings
+from repertory.base.settings import PROGRAM, Settings
 from repertory.publishing import urls
-from repertory.writing.tracked import PROGRAM, Source
+from repertory.writing.tracked import Source
 
 TEXT = Path(__file__).with_suffix(".txt")
 LOCKED = re.compile(r"^([\w.-]+)(?:\[.*\])?==([^\s;\\]+)", re.MULTILINE)

@@ -25,7 +25,7 @@ from jinja2.bccache import Bucket
 from markupsafe import escape
 
 from repertory.base.report import excerpt
-from repertory.base.settings import THEME
+from repertory.base.settings import ENGINE, THEME
 from repertory.base.step import Notes, Shelf
 from repertory.publishing.output import Kept, Shown
 from repertory.reading.addresses import REL
@@ -33,7 +33,6 @@ from repertory.reading.pictures import sized
 from repertory.reading.prose import HTML
 from repertory.writing.assets import Assets, BrokenTemplate
 
-PROGRAM = Path(__file__).parents[1]
 MOST_ONCE = 30_000  # pieces of pages that are remembered, of some 600 bytes each
 
 
@@ -60,7 +59,7 @@ class Blamed:
             file = frame.f_code.co_filename
             if self._inside(file):
                 place, is_ours = (file, line), False
-            elif Path(file).is_relative_to(PROGRAM):
+            elif Path(file).is_relative_to(ENGINE):
                 is_ours = True
         if isinstance(fault, TemplateSyntaxError) and fault.filename:
             place = fault.filename, fault.lineno

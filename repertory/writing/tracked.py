@@ -8,9 +8,9 @@ from pathlib import Path
 from subprocess import PIPE, Popen, run
 from typing import IO, NamedTuple
 
+from repertory.base.settings import PROGRAM
 from repertory.base.text import in_line
 
-PROGRAM = Path(__file__).parents[2]
 READ = ("build.py", "content", "repertory", "taxonomy.yaml", "templates")  # by a build
 
 

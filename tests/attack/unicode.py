@@ -82,6 +82,7 @@ TEXTS = (
     ".ris",
     ".jsonld",
 )
+PLANTED = "\ue000"  # stands for the sign that is planted, which honest texts may have too
 
 
 def attack(arena: Arena) -> Iterator[Outcome]:
@@ -281,6 +282,13 @@ def composed(root: Path) -> Outcome:
     return judged("Unicode: files of a site whose sources have accents apart", tries())
 
 
+def cleared(line: str) -> str:
+    """Return a line without what was planted; between the first of it and the last it is NFC."""
+    first, last = line.find(PLANTED), line.rfind(PLANTED)
+    between = unicodedata.normalize("NFC", line[first:last].replace(PLANTED, ""))
+    return line[:first] + between + line[last + 1 :] if first >= 0 else line
+
+
 def mended(root: Path) -> Outcome:
     """Let `fix` mend lines that have such signs among other mistakes, and accents apart."""
     terms, _ = read_terms(settings_of(root))
@@ -290,22 +298,17 @@ def mended(root: Path) -> Outcome:
             for sign in FAINT.replace("\u200e", "").replace("\u200f", "").replace("\u061c", ""):
                 apart = unicodedata.normalize("NFD", f"É {honest} é")
                 good = record(language, title=apart, summary=apart, body=apart)
-                bad = good.replace("Families ", f"Fa{sign}mi{sign}lies ").replace(
-                    " read.\ncat", f" re{sign}ad.\ncat"
+                bad = good.replace("Families ", f"Fa{PLANTED}mi{PLANTED}lies ").replace(
+                    " read.\ncat", f" re{PLANTED}ad.\ncat"
                 )
                 bad = bad.replace("[belgium]", f"[Bélgium] # {apart}").replace(
-                    "They ", f"Th{sign}ey "
+                    "They ", f"Th{PLANTED}ey "
                 )
-                done = list(
-                    rounds(bad.encode(), partial(front_problems, "content/practices/x.md", terms))
-                )
-                after = done[-1].after.decode() if done else bad
-                good = good.replace("[belgium]", f"[belgium] # {apart}")
-                lines = zip(good.split("\n"), bad.split("\n"), strict=True)
-                wanted = "\n".join(
-                    one if one == other else unicodedata.normalize("NFC", one)
-                    for one, other in lines
-                )
+                data = bad.replace(PLANTED, sign).encode()
+                done = list(rounds(data, partial(front_problems, "content/practices/x.md", terms)))
+                after = done[-1].after.decode() if done else data.decode()
+                lines = bad.replace("[Bélgium]", "[belgium]").split("\n")
+                wanted = "\n".join(cleared(line) for line in lines)
                 yield f"U+{ord(sign):04X} in {language}", after == wanted, after
 
     return judged("Unicode: what fix mends between accents apart", tries())

@@ -30,11 +30,10 @@ OURS = ("repertory.preview.", "repertory.base.rulebook", "repertory.reading.sett
 
 
 class Expression(NamedTuple):
-    """Where an expression is used, what it is, and how: by which method."""
+    """Where an expression is used, what it is, and how: by which method of re or regex."""
 
     place: str
-    pattern: str | bytes
-    flags: int
+    compiled: Any  # re.Pattern | regex.Pattern, of text or of bytes
     method: str
     name: str = ""
 
@@ -52,12 +51,14 @@ def expressions() -> Iterator[Expression]:
             place, method = f"{name}:{call.lineno}", call.func.attr
             found = getattr(module, used, None) if used.isidentifier() else None
             if isinstance(found, re.Pattern | regex.Pattern):
-                yield Expression(place, found.pattern, found.flags, method, used)
-            elif used in ("re", "regex"):
-                yield from _inline(module, place, method, call)
+                yield Expression(place, found, method, used)
+            elif library := {"re": re, "regex": regex}.get(used):
+                yield from _inline(module, place, method, call, library)
 
 
-def _inline(module: ModuleType, place: str, method: str, call: ast.Call) -> Iterator[Expression]:
+def _inline(
+    module: ModuleType, place: str, method: str, call: ast.Call, library: Any
+) -> Iterator[Expression]:
     """Yield the expression of a call of re.match and the like, if the module alone tells it."""
     code = compile(ast.Expression(call.args[0]), place, "eval")
     if set(code.co_names) <= set(vars(module)) | {"replace"}:
@@ -65,7 +66,7 @@ def _inline(module: ModuleType, place: str, method: str, call: ast.Call) -> Iter
         flags = re.DOTALL * ("DOTALL" in ast.unparse(call)) | re.IGNORECASE * (
             "IGNORECASE" in ast.unparse(call)
         )
-        yield Expression(place, found, flags, method)
+        yield Expression(place, library.compile(found, flags), method)
 
 
 def _module(path: Path) -> str:
@@ -74,7 +75,7 @@ def _module(path: Path) -> str:
 
 def runs(expression: Expression, chance: Random, most: int) -> Iterator[str]:
     """Yield long runs of the signs of an expression, one or two of them, which end otherwise."""
-    written = expression.pattern
+    written = expression.compiled.pattern
     text = written if isinstance(written, str) else written.decode("latin-1")
     signs = sorted({*text, *COMMON})
     count = CUT.get(expression.name, SIGNS)
@@ -87,9 +88,8 @@ def runs(expression: Expression, chance: Random, most: int) -> Iterator[str]:
 
 def seconds(expression: Expression, text: str) -> float:
     """Return how long an expression takes for a text, 2 seconds at most where it can be ended."""
-    make = regex if "regex" in expression.place or expression.name in ("WORD", "HAS_DIGIT") else re
-    compiled: Any = make.compile(expression.pattern, expression.flags)
-    data = text if isinstance(expression.pattern, str) else text.encode("latin-1", "replace")
+    compiled = expression.compiled
+    data = text if isinstance(compiled.pattern, str) else text.encode("latin-1", "replace")
     uses: Mapping[str, Callable[[], object]] = {
         "sub": partial(compiled.sub, data[:0], data),
         "finditer": lambda: list(compiled.finditer(data)),
@@ -109,6 +109,6 @@ def attack(given: arena.Arena) -> Iterator[arena.Outcome]:
             taken = seconds(expression, text)
             tried, longest = tried + 1, max(longest, taken)
             if taken > SECONDS:
-                shown = f"{expression.method} {expression.pattern!r} with {text[:4]!r}"
+                shown = f"{expression.method} {expression.compiled.pattern!r} with {text[:4]!r}"
                 fallen.append(f"{expression.place}: {shown} takes {taken:.2f} s")
     yield arena.Outcome("regular expressions", tried, fallen, f"{longest:.2f} s at most")

@@ -8,7 +8,7 @@ from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, reads, urls
 from repertory.publishing.lists import ListPage, list_pages
-from repertory.publishing.output import Kept, Output, Section, Shown
+from repertory.publishing.output import BodyText, Output, Section, Shown
 from repertory.publishing.view import Link, View, outside
 from repertory.reading.model import NewsItem
 from repertory.reading.prose import NO_PROSE, Prose
@@ -80,7 +80,7 @@ def _item(view: View, item: NewsItem, prose: Prose) -> Shown:
         added=item.added,
         summary=item.summary,
         categories=tuple(view.news_categories(item)),
-        html=Kept(prose.kept, prose.copies),
+        html=BodyText(prose.kept, prose.copies),
         contents=frame.contents(prose),
         source=outside(item.source),
         all_news=view.href(urls.NEWS),

@@ -15,13 +15,16 @@ FORMULA = re.compile(r"(^|;[\s\"']*)(?=[=+\-@＝＋－＠])")  # before what spr
 
 
 class Kept(NamedTuple):
-    """What the cache keeps under this key, in the place of itself: a picture's bytes or HTML.
-
-    The HTML of a body is to tell the sizes of the pictures in it.
-    """
+    """A file that the cache keeps under this key, in the place of its bytes."""
 
     key: bytes
-    copies: tuple[Copy, ...] = ()
+
+
+class BodyText(NamedTuple):
+    """The HTML of a body, by the key under which the cache keeps it, and the pictures in it."""
+
+    key: bytes
+    copies: tuple[Copy, ...]
 
 
 class Shown(NamedTuple):

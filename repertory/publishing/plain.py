@@ -7,7 +7,7 @@ from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, reads, urls
-from repertory.publishing.output import Kept, Output, Section, Shown, alone
+from repertory.publishing.output import BodyText, Output, Section, Shown, alone
 from repertory.publishing.view import View
 from repertory.reading.model import Page
 from repertory.reading.prose import NO_PROSE, Prose
@@ -32,7 +32,7 @@ def _page(view: View, page: Page, prose: Prose) -> Shown:
         title=page.title,
         description=page.summary,
         summary=page.summary,
-        html=Kept(prose.kept, prose.copies),
+        html=BodyText(prose.kept, prose.copies),
         contents=frame.contents(prose),
     )
 

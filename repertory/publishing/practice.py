@@ -14,7 +14,7 @@ from repertory.base.text import listed
 from repertory.catalog.catalog import Catalog
 from repertory.catalog.related import Neighbourhood, Related
 from repertory.publishing import frame, reads, urls
-from repertory.publishing.output import Kept, Output, Section, Shown
+from repertory.publishing.output import BodyText, Output, Section, Shown
 from repertory.publishing.view import (
     CATEGORY,
     COUNTRY,
@@ -168,7 +168,7 @@ def _page(view: View, practice: Practice, prose: Prose) -> Shown:
         facts=tuple(facts(view, practice)),
         figure=_figure(practice, prose),
         contents=frame.contents(prose),
-        html=Kept(prose.kept, prose.copies),
+        html=BodyText(prose.kept, prose.copies),
         organisation=practice.organisation,
         website=outside(practice.website),
         place=practice.place,

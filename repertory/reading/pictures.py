@@ -45,7 +45,7 @@ TAG = re.compile(r'<img(?: [a-z]+="[^"]*")*? src="([^"]*)"')
 SIZE_OF = ' width="{copy.width}" height="{copy.height}" loading="lazy" decoding="async"'
 
 
-class Picture(NamedTuple):
+class PictureFile(NamedTuple):
     """A picture that a record shows: its path, and the digest of its content."""
 
     path: str
@@ -134,7 +134,7 @@ def read_pictures(
         if named:
             wanted[record.path] = [beside(record.path, file) for file in named]
     paths = sorted({path for some in wanted.values() for path in some if path in files})
-    pictures = [Picture(path, files[path]) for path in paths]
+    pictures = [PictureFile(path, files[path]) for path in paths]
     made = steps("pictures", partial(_read, root), pictures, _key) if pictures else ()
     copies: dict[str, Copy] = {}
     problems = list(bodies.problems)
@@ -157,11 +157,11 @@ def sized(html: str, copies: Iterable[Copy]) -> str:
     return TAG.sub(lambda tag: tag[0] + found.get(tag[1], ""), html) if found else html
 
 
-def _key(picture: Picture) -> bytes:
+def _key(picture: PictureFile) -> bytes:
     return digest("picture", PurePosixPath(picture.path).name, picture.content)
 
 
-def _read(root: Path, picture: Picture, _: Shelf) -> Made[Found[Copy | None]]:
+def _read(root: Path, picture: PictureFile, _: Shelf) -> Made[Found[Copy | None]]:
     """Read a picture: its copy, and in bulk the bytes of that."""
     nothing: tuple[Copy | None, bytes] = None, b""
     try:
@@ -173,9 +173,9 @@ def _read(root: Path, picture: Picture, _: Shelf) -> Made[Found[Copy | None]]:
     return Made((copy, problems), (content,), copy is not None)
 
 
-def _copied(root: Path, picture: Picture) -> Reading[tuple[Copy | None, bytes]]:
+def _copied(root: Path, picture: PictureFile) -> Reading[tuple[Copy | None, bytes]]:
     from repertory.reading.pixels import (  # late: not every site has pictures
-        MILLIONS,
+        FORMATS,
         Damaged,
         TooManyPixels,
         copied,
@@ -201,7 +201,9 @@ def _copied(root: Path, picture: Picture) -> Reading[tuple[Copy | None, bytes]]:
             content, width, height, is_moving = copied(data, kind)
             return Copy(file.name, width, height, is_moving), content
         except TooManyPixels:
-            yield from picture_too_large(place, f"has more than {MILLIONS[kind]} million pixels")
+            yield from picture_too_large(
+                place, f"has more than {FORMATS[kind].millions} million pixels"
+            )
         except Damaged:
             yield from damaged_picture(place, "is damaged")
     return None, b""

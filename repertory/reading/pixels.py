@@ -4,6 +4,7 @@ import struct
 import warnings
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from typing import NamedTuple
 
 from PIL import AvifImagePlugin, ImageOps
 from PIL import Image as PillowImage
@@ -16,29 +17,32 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-MILLIONS = {"JPEG": 25, "PNG": 25, "GIF": 25, "WEBP": 12, "AVIF": 12}
-"""Of pixels, that are decoded: 250 MB and a second, also of WebP and AVIF, which take more."""
 MOST_SCANS = 40  # of a JPEG, each of which may go through all its pixels: cameras write ten
 WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a screen is high
-DECODERS: Mapping[str, type[ImageFile]] = {
-    "JPEG": JpegImageFile,
-    "PNG": PngImageFile,
-    "WEBP": WebPImageFile,
-    "AVIF": AvifImageFile,
-    "GIF": GifImageFile,
+
+
+class Format(NamedTuple):
+    """What decodes a kind of picture, how many million pixels of it, and how it is encoded.
+
+    So many pixels take 250 MB and a second, also of WebP and AVIF, which take more. The first of
+    the ways is taken, or the next where more bytes come of it than there were.
+    """
+
+    decoder: type[ImageFile]
+    millions: int
+    ways: Sequence[Mapping[str, int]]
+
+
+FORMATS: Mapping[str, Format] = {
+    "JPEG": Format(
+        JpegImageFile, 25, [{"quality": q, "optimize": 1, "progressive": 1} for q in (80, 60)]
+    ),
+    "PNG": Format(PngImageFile, 25, [{"optimize": 1}]),
+    "WEBP": Format(WebPImageFile, 12, [{"quality": q, "method": 2} for q in (80, 60)]),
+    "AVIF": Format(AvifImageFile, 12, [{"quality": 65, "speed": 9}]),  # takes a second: no other
+    "GIF": Format(GifImageFile, 25, [{"optimize": 1}]),
 }
-WAYS: Mapping[str, Sequence[Mapping[str, int]]] = {
-    "JPEG": [{"quality": quality, "optimize": 1, "progressive": 1} for quality in (80, 60)],
-    "PNG": [{"optimize": 1}],
-    "WEBP": [{"quality": quality, "method": 2} for quality in (80, 60)],
-    "AVIF": [{"quality": 65, "speed": 9}],  # each takes a second, since AVIF is slow
-    "GIF": [{"optimize": 1}],
-}
-"""How a kind is encoded: the first way, or the next where more bytes come of it than there were."""
-FULL = {
-    "1": "L",
-    "P": "RGB",
-}  # modes between whose colours there are none, and those that have them
+FULL = {"1": "L", "P": "RGB"}  # modes between whose colours there are none, and such as have them
 LOSSLESS_WEBP = [{"lossless": 1}]
 FAULTS = (
     OSError, SyntaxError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError,
@@ -65,8 +69,11 @@ def copied(data: bytes, kind: str) -> tuple[bytes, int, int, bool]:
     before anything is decoded.
     """
     try:
-        with warnings.catch_warnings(action="ignore"), DECODERS[kind](BytesIO(data)) as image:
-            if image.width * image.height > MILLIONS[kind] * 1_000_000:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            FORMATS[kind].decoder(BytesIO(data)) as image,
+        ):
+            if image.width * image.height > FORMATS[kind].millions * 1_000_000:
                 raise TooManyPixels
             if kind == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
                 raise Damaged
@@ -143,7 +150,7 @@ def _with_used_colours(image: Image) -> Image:
 def _encoded(image: Image, kind: str, data: bytes) -> bytes:
     """Return the bytes of a picture, of its kind and where possible no more than it had."""
     encoded = BytesIO()
-    for way in LOSSLESS_WEBP if kind == "WEBP" and b"VP8L" in data else WAYS[kind]:
+    for way in LOSSLESS_WEBP if kind == "WEBP" and b"VP8L" in data else FORMATS[kind].ways:
         encoded = BytesIO()
         image.save(encoded, kind, **way)
         if encoded.tell() <= len(data):

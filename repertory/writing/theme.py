@@ -27,7 +27,7 @@ from markupsafe import escape
 from repertory.base.report import excerpt
 from repertory.base.settings import ENGINE, THEME
 from repertory.base.step import Notes, Shelf
-from repertory.publishing.output import Kept, Shown
+from repertory.publishing.output import BodyText, Shown
 from repertory.reading.addresses import REL
 from repertory.reading.pictures import sized
 from repertory.reading.prose import HTML
@@ -125,7 +125,7 @@ class Theme:
         Raises BrokenTemplate where its template has a mistake.
         """
         data = {
-            name: _html(value, shelf) if isinstance(value, Kept) else value
+            name: _html(value, shelf) if isinstance(value, BodyText) else value
             for name, value in shown.data.items()
         }
         with Blamed(shown.template, self.assets):
@@ -213,7 +213,7 @@ class Once:
         return (self(macro, line, *values) for line in lines)
 
 
-def _html(body: Kept, shelf: Shelf) -> str:
+def _html(body: BodyText, shelf: Shelf) -> str:
     return sized(cast(str, shelf.bulk(body.key, HTML)), body.copies)
 
 

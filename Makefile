@@ -86,7 +86,7 @@ test: .venv/.test node_modules/.test browser ## check the program: style, types 
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
-	@.venv/bin/pytest
+	@.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 attack: setup .venv/.test node_modules/.test browser ## attack all that docs/security.md promises, and renew its table (names="markup": these alone)
 	@$(PYTHON) -m tests.attack $(names)

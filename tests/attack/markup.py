@@ -19,7 +19,7 @@ from tests.worlds import bytes_of
 HARMLESS = 45  # records of the world that the hostile ones are compared with
 LARGER = ["li aria-hidden", "svg preserveAspectRatio"]  # what only pages of larger worlds have
 IN_A_WORLD = 110  # vectors, where there are news and pages for each
-ONE_OF = 60  # how many vectors stand for one where a browser has little time
+ONE_OF = 100  # how many vectors stand for one where a browser has little time
 AT_ONCE = 40  # pages that are judged together
 CALCULATED = tuple("=+-@\t\r＝＋－＠")  # what makes a cell a formula
 
@@ -30,7 +30,7 @@ def attack(arena: Arena) -> Iterator[Outcome]:
     unseen = sum(not _is_seen(vector) for vector in every)  # refused one field after another
     size = arena.times(len(every), IN_A_WORLD)
     worlds = [
-        build_hostile(arena.folder / f"{first}", chosen, chosen[:: arena.times(15, 1)])
+        build_hostile(arena.folder / f"{first}", chosen, chosen[:: arena.times(40, 1)])
         for first in (0, *range(unseen, len(every), size))
         for chosen in [every[first : first + size if first else unseen]]
     ]

@@ -72,7 +72,7 @@ def attack(arena: Arena) -> Iterator[Outcome]:
     yield _outcome(arena, "pictures with something hidden in them", planted(), _clean)
     yield _outcome(arena, "other files under the names of pictures", refused(), _refused)
     yield _named(arena.folder / "named")
-    many = list(bombs()) + (list(largest()) if arena.is_full else [])
+    many = [*bombs(), *largest()] if arena.is_full else list(bombs())[::2]
     yield _outcome(arena, "pictures that are bombs", many, _either, batch=1)
     count = arena.times(20, 1_500)
     yield _outcome(arena, "good pictures spoilt by chance", _spoilt(count), _either)

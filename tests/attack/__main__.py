@@ -1,7 +1,7 @@
 """Runs the attacks, prints their table, and writes it into docs/security.md."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -24,17 +24,26 @@ MOST, WIDTH = 50, 400  # lines that are printed of what has fallen, and signs of
 @click.option("--few", is_flag=True, help="Try as little as CI does.")
 def main(names: tuple[str, ...], few: bool) -> None:
     """Run the attacks NAMES, or all of them."""
-    outcomes = list(_run(names or tuple(ATTACKS), not few))
+    outcomes: list[Outcome] = []
+    for found in _run(names or tuple(ATTACKS), not few):
+        outcomes += found
+        if not few:
+            _renew(outcomes, is_whole=False)  # now, since all of it takes hours
     click.echo(table(outcomes))
     fallen = [line for outcome in outcomes for line in outcome.fallen]
     for line in fallen[:MOST]:
         click.echo(line[:WIDTH], err=True)
     if not few:
-        PAGE.write_text(with_table(PAGE.read_text("utf-8"), outcomes, not names), "utf-8")
+        _renew(outcomes, is_whole=not names)
     sys.exit(bool(fallen))
 
 
-def _run(names: tuple[str, ...], is_full: bool) -> Iterator[Outcome]:
+def _renew(outcomes: Sequence[Outcome], is_whole: bool) -> None:
+    PAGE.write_text(with_table(PAGE.read_text("utf-8"), outcomes, is_whole), "utf-8")
+
+
+def _run(names: tuple[str, ...], is_full: bool) -> Iterator[Sequence[Outcome]]:
+    """Yield what came of each attack."""
     with ExitStack() as stack:
 
         @cache
@@ -50,7 +59,7 @@ def _run(names: tuple[str, ...], is_full: bool) -> Iterator[Outcome]:
         for name in names:
             click.echo(f"{name} ...", err=True)
             with TemporaryDirectory(prefix="repertory-attack-") as folder:
-                yield from ATTACKS[name](Arena(is_full, Path(folder), browser))
+                yield list(ATTACKS[name](Arena(is_full, Path(folder), browser)))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from repertory.base.formats import FORMATS
-from repertory.base.problem import BuildError
+from repertory.base.problem import BuildError, Problem
 from repertory.base.report import COMMAND, tally
 from repertory.base.text import counted, nearest
 from repertory.console import (
@@ -23,6 +23,7 @@ from repertory.console import (
     here,
     progress,
     root_option,
+    say_later,
     show,
     site_settings,
 )
@@ -66,9 +67,10 @@ def build_command(
     settings: Make, root: Path | None, strict: bool, profile: bool, no_cache: bool, jobs: int | None
 ) -> None:
     """Check everything and build site/ (what happens when no command is given)."""
-    chosen = site_settings(settings, root)
+    warnings: list[Problem] = []
+    chosen = site_settings(settings, root, warned=warnings.append)
     with faults(), Workshop(chosen, jobs, not no_cache, progress) as workshop:
-        sources = look(workshop, date.today())
+        sources = look(workshop, date.today(), tuple(warnings))
         last = None if strict else last_build(workshop, sources, chosen.site)
         if last:
             show(last.problems)
@@ -133,14 +135,16 @@ def check_command(
     from repertory.pipeline import check
     from repertory.telling import paths_of, summarised, tell, verdict
 
+    warnings: list[Problem] = []
     with faults():
-        chosen = site_settings(settings, root, partial(tell, form, root or here()))
+        told = partial(tell, form, root or here())
+        chosen = site_settings(settings, root, told, warnings.append)
         try:
             paths = paths_of(chosen.root, files)
         except ValueError as fault:
             raise click.UsageError(str(fault)) from None
         with Workshop(chosen, progress=progress) as workshop:
-            checked = check(workshop, look(workshop, date.today()))
+            checked = check(workshop, look(workshop, date.today(), tuple(warnings)))
         outcome = verdict(checked, paths)
         click.echo(tell(form, chosen.root, outcome, paths, partial(summarised, checked, chosen)))
     if any(problem.level == "error" or strict for problem in outcome.problems):
@@ -188,7 +192,7 @@ def archive_command(context: click.Context, root: Path | None) -> None:
     from repertory.writing.archive import archive
     from repertory.writing.tracked import sources
 
-    chosen = site_settings(context.obj, root)
+    chosen = site_settings(context.obj, root, warned=say_later)
     with faults():
         packed = sources(chosen.root)
         context.invoke(build_command, root=root)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -37,12 +36,24 @@ def here() -> Path:
     return Path(sys.argv[0]).parent
 
 
+def warn(problem: Problem) -> None:
+    """Print a problem where it is in the way of no output."""
+    click.echo(f"{shown(problem)}\n", err=True)
+
+
+def say_later(_: Problem) -> None:
+    """Say nothing of a problem, since a command that follows does."""
+
+
 def site_settings(
-    settings: Make, root: Path | None, told: Callable[[Outcome], str] = as_text
+    settings: Make,
+    root: Path | None,
+    told: Callable[[Outcome], str] = as_text,
+    warned: Callable[[Problem], object] = warn,
 ) -> Settings:
     """Make the settings, once what stands in build.py is known to be good.
 
-    If it is not, print what is wrong as `told` tells it, and end.
+    If it is not, print what is wrong as `told` tells it, and end. `warned` hears every warning.
     """
     found: tuple[Problem, ...] = ()
     if root is None:
@@ -53,15 +64,9 @@ def site_settings(
         click.echo(told(Outcome(0, 0, "No record was read.", found)))
         sys.exit(CONTENT)
     for warning in found:
-        _warn(f"{shown(warning)}\n")
+        warned(warning)
     made = settings()
     return replace(made, root=root) if root else made
-
-
-@cache
-def _warn(said: str) -> None:
-    """Print a warning, once, also where a command calls another."""
-    click.echo(said, err=True)
 
 
 @contextmanager

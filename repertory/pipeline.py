@@ -92,7 +92,7 @@ def check(workshop: Workshop, sources: Sources) -> Checked:
     bodies = read_bodies(settings, contents, fronts, workshop.packed)
     bodies = read_pictures(settings.root, strays, records, bodies, workshop.single)
     with workshop.profile.step("rules"):
-        problems = [*outline.problems, *bodies.problems]
+        problems = [*sources.met, *outline.problems, *bodies.problems]
         complete = catalog is not None and not errors(outline.problems)
         named = complete and not errors(bodies.problems)
         problems += beside_records(settings.root, records, bodies.prose, tuple(strays), named)

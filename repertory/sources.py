@@ -15,12 +15,14 @@ from repertory.writing.workshop import Workshop
 class Sources(NamedTuple):
     """What a site is made from: its content, the day, digests of them, and its theme.
 
+    `met` are the problems met already, before anything of that is read: in the settings.
     `vocabulary` is the digest of taxonomy.yaml, `fronts` that of everything but the bodies of the
     records, and `key` that of everything but the theme.
     """
 
     contents: Contents
     today: date
+    met: tuple[Problem, ...]
     vocabulary: bytes
     fronts: bytes
     key: bytes
@@ -35,7 +37,7 @@ class Last(NamedTuple):
     files: int
 
 
-def look(workshop: Workshop, today: date) -> Sources:
+def look(workshop: Workshop, today: date, met: tuple[Problem, ...] = ()) -> Sources:
     """Look at the files that a site is made from."""
     root = workshop.settings.root
     with workshop.profile.step("files"):
@@ -48,8 +50,8 @@ def look(workshop: Workshop, today: date) -> Sources:
         bodies = b"".join(file.body for file in contents.records)
         read = repr((workshop.settings, today)), vocabulary, paths
         fronts = digest(*read, b"".join(file.front for file in contents.records))
-        key = digest(fronts, bodies, repr(contents.strays))
-        return Sources(contents, today, vocabulary, fronts, key, Assets(workshop.settings))
+        key = digest(fronts, bodies, repr(contents.strays), repr(met))
+        return Sources(contents, today, met, vocabulary, fronts, key, Assets(workshop.settings))
 
 
 def last_build(workshop: Workshop, sources: Sources, site: Path) -> Last | None:

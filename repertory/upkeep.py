@@ -14,9 +14,11 @@ from repertory.console import (
     faults,
     progress,
     root_option,
+    say_later,
     show,
     site_settings,
     vocabulary,
+    warn,
 )
 from repertory.sources import look
 from repertory.writing.workshop import Workshop
@@ -40,7 +42,7 @@ def fix_command(
     """Mend what can mean one thing only, in all records or in FILES; then check."""
     from repertory.editing import fix
 
-    chosen = site_settings(context.obj, root)
+    chosen = site_settings(context.obj, root, warned=warn if dry_run else say_later)
     try:
         paths = fix.records(chosen.root, files)
     except ValueError as fault:

@@ -21,6 +21,13 @@ def typed(*arguments: str, root: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=at_home)
 
 
+def typed_there(world: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a world's own build.py."""
+    command = [sys.executable, str(world / "build.py"), *arguments]
+    only = {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=only)
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
     """Return a copy of the small world."""
@@ -218,15 +225,24 @@ def test_what_is_wrong_in_the_settings_is_told_in_the_format_too(world: Path) ->
     settings = world / "build.py"
     text = settings.read_text("utf-8")
     settings.write_text(text.replace("purpose=", "purpos="), encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, str(settings), "check", "--format", "json"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(ROOT)},
-    )
+    done = typed_there(world, "check", "--format", "json")
     assert (done.returncode, done.stderr) == (1, "")
     assert [found["rule"] for found in json.loads(done.stdout)["problems"]] == ["unknown-key"]
+
+
+def test_a_warning_about_the_settings_is_told_with_the_others_each_time(world: Path) -> None:
+    lay_out(world, SITES / "broken" / "contact-out-of-date")
+    done = typed_there(world, "check", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    told = [found["rule"] for found in json.loads(done.stdout)["problems"]]
+    assert told == ["contact-out-of-date"]
+    assert typed_there(world, "check", "--strict").returncode == 1
+    for command in ("build", "build", "fix"):
+        done = typed_there(world, command)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.count("warning contact-out-of-date") == 1
+        assert "1 warning" in done.stdout
+    assert typed_there(world, "new", "A title").stderr.count("contact-out-of-date") == 1
 
 
 def test_check_explains_rules(world: Path) -> None:
@@ -301,13 +317,7 @@ def test_settings_are_checked_before_python_sees_them(world: Path) -> None:
     settings.write_text(
         settings.read_text("utf-8").replace("purpose=", "purpos="), encoding="utf-8"
     )
-    done = subprocess.run(
-        [sys.executable, str(settings)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={"PYTHONPATH": str(ROOT)},
-    )
+    done = typed_there(world)
     assert done.returncode == 1
     assert done.stdout.startswith("build.py:14:9: error unknown-key: “purpos”")
     assert done.stderr == ""

@@ -28,6 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the golden files anew")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """End a run in several processes before it begins if it lacks Chromium: none of them could."""
+    if config.getoption("numprocesses", None) and find_chromium() is None:
+        pytest.exit(NO_BROWSER, returncode=1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: the others are quicker and tell more."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -260,12 +260,11 @@ def _only(entry: Pairs, facets: Mapping[str, Facet]) -> Reading[None]:
 def _term(
     key: Scalar, entry: Pairs, languages: Languages, instead_of_label: tuple[str, ...] = ()
 ) -> Reading[Term]:
-    known = TERM_KEYS
     code = yield from take(entry, "code", text, "")
     if code:
         yield from unknown_code(_scalar(entry, "code"))
     needed = () if code and instead_of_label else ("label",)
-    yield from keys(entry, known, needed, f"the term {key.value}", key.place)
+    yield from keys(entry, TERM_KEYS, needed, f"the term {key.value}", key.place)
     written = yield from take(entry, "label", partial(labels, default=languages.default), UNNAMED)
     cldr = from_cldr(code, languages.all) if code else {}
     every = {**cldr, **written} or {languages.default: key.value}

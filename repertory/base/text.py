@@ -73,10 +73,8 @@ def _spoken(name: str) -> str:
 
 def visible(text: str) -> str:
     """Return `text` with signs that cannot be seen written out, as a terminal may show it."""
-    return "".join(
-        sign if sign.isprintable() or sign in " \n\N{NO-BREAK SPACE}" else f"\\u{ord(sign):04x}"
-        for sign in text
-    )
+    unseen = {sign for sign in set(text) - set(" \n\N{NO-BREAK SPACE}") if not sign.isprintable()}
+    return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in unseen})
 
 
 def in_line(text: str) -> str:

@@ -44,15 +44,11 @@ class Change(NamedTuple):
 
 
 class Round(NamedTuple):
-    """Changes that are made at once, and the file before them."""
+    """Changes that are made at once, and the file before and behind them."""
 
     before: bytes
     changes: tuple[Change, ...]
-
-    @property
-    def after(self) -> bytes:
-        """The file behind them."""
-        return applied(self.before, (change.repair for change in self.changes))
+    after: bytes
 
 
 Mended: TypeAlias = Mapping[str, tuple[Round, ...]]
@@ -68,9 +64,9 @@ def rounds(data: bytes, problems_of: Callable[[bytes], Iterable[Problem]]) -> It
         changes = tuple(_repairs(problems_of(data))) or tuple(_tidying(data))
         if not changes:
             return
-        done = Round(data, changes)
-        yield done
-        data = done.after
+        after = applied(data, (change.repair for change in changes))
+        yield Round(data, changes, after)
+        data = after
 
 
 def records(root: Path, files: Collection[Path]) -> tuple[str, ...]:
@@ -173,5 +169,5 @@ def _tidying(data: bytes) -> Iterator[Change]:
         if line[len(shown) :].startswith("\r"):
             repair = Repair(number, len(shown) + 1, 1, "\n")
             yield Change(repair, "the line no longer ends as in Windows")
-        if depth is None and BLOCK.search(kept):
+        if kept and depth is None and BLOCK.search(kept):
             depth = indent(shown)

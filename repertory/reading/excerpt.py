@@ -45,7 +45,9 @@ class Excerpt:
         assert begin and end, "the parser gives every event its marks"
         row, column = begin.line, begin.column
         line, lines = self.first_line + row, self.source.lines
-        shown = lines[line - 1] if line <= len(lines) else ""
+        if line > len(lines):  # the parser sees nothing, and sees it behind the end of the file
+            return self.place(len(lines), 1, 1)
+        shown = lines[line - 1]
         width = (end.column if end.line == row else len(shown)) - column
         return Place(self.source.path, line, column + 1, width if width > 0 else 1, shown)
 

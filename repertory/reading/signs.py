@@ -1,5 +1,6 @@
 """Signs that nobody sees: where a script or an emoji needs them, and where they are astray."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,14 +16,14 @@ SPACELESS = ("Thai", "Laoo", "Khmr", "Mymr", "Lana", "Talu", "Tale", "Tavt")
 RIGHT_TO_LEFT = r"(?=\p{L})[\p{bc=R}\p{bc=AL}]"
 
 
-def astray(line: str) -> list[int]:
-    """Return where in a line a sign stands that nobody sees and nothing needs."""
+def astray(line: str) -> Mapping[int, str]:
+    """Return the signs of a line that nobody sees and nothing needs, by their places, in order."""
     if line.isascii() or not FAINT.search(line):
-        return []
+        return {}
     needed, right_to_left = _needed()
     bare = needed.sub(lambda found: " " * len(found[0]), line)
     marks = "\u061c\u200e\u200f" if right_to_left.search(line) else ""
-    return [found.start() for found in FAINT.finditer(bare) if found[0] not in marks]
+    return {found.start(): found[0] for found in FAINT.finditer(bare) if found[0] not in marks}
 
 
 @cache

@@ -167,13 +167,13 @@ def invisible_character(source: Source, number: int) -> Iterator[Finding]:
     of them, and so do emoji: there they are right.
     """
     line = source.lines[number - 1]
-    columns = astray(line)
-    if columns:
-        first, last = columns[0], columns[-1] + 1
+    signs = astray(line)
+    if signs:
+        first, last = min(signs), max(signs) + 1
         place = source.place(number, first + 1, 1)
-        kept = "".join(line[n] for n in range(first, last) if n not in columns)
+        kept = "".join(line[column] for column in range(first, last) if column not in signs)
         repair = Repair(number, first + 1, last - first, kept)
-        message = _of_signs([line[column] for column in columns])
+        message = _of_signs([*signs.values()])
         yield Finding(place, message, "Delete it, or type the word anew.", repair)
 
 
@@ -234,10 +234,11 @@ def read_source(
     source = Source(path, text, tuple(lines))
     if is_plain(text):
         return source
-    signs = ((n, UNSEEN.findall(line), line) for n, line in enumerate(source.lines, 1))
+    odd = [(n, line) for n, line in enumerate(lines, 1) if not is_plain(line)]
+    signs = ((n, UNSEEN.findall(line), line) for n, line in odd)
     yield from control_character(
         (source.place(n, line.index(found[0]) + 1, 1), found) for n, found, line in signs if found
     )
-    faint = (invisible_character(source, number) for number in range(1, len(source.lines) + 1))
+    faint = (invisible_character(source, number) for number, _ in odd)
     yield from islice(chain.from_iterable(faint), MOST_FAINT)
     return None if unseen(text) else source

@@ -18,7 +18,7 @@ from repertory.base.problem import Place
 from repertory.base.step import File, Function, Value
 from repertory.reading.files import read_contents
 from repertory.reading.model import Page
-from repertory.reading.pictures import SECONDS, read_pictures
+from repertory.reading.pictures import read_pictures
 from repertory.reading.prose import Copy, Picture, Prose
 from repertory.reading.site import Bodies
 from tests.attack.arena import Arena, Outcome
@@ -39,6 +39,7 @@ from tests.attack.forged import (
 from tests.conftest import ROOT
 from tests.worlds import SITES, checked, lay_out, settings_of
 
+SECONDS = 2.0  # of the processor
 MOST_MEGABYTES = 500
 BATCH = 250
 RECORD = "content/pages/pictures.md"

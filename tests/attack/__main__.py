@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.attack import ATTACKS
 from tests.attack.arena import Arena, Outcome, table, with_table
-from tests.browser.conftest import flags
-from tests.conftest import NO_BROWSER, ROOT, find_chromium
+from tests.attack.watching import launched
+from tests.conftest import ROOT
 
 PAGE = ROOT / "docs" / "security.md"
 MOST, WIDTH = 50, 400  # lines that are printed of what has fallen, and signs of each
@@ -48,13 +48,7 @@ def _run(names: tuple[str, ...], is_full: bool) -> Iterator[Sequence[Outcome]]:
 
         @cache
         def browser() -> Browser:
-            path = find_chromium()
-            if path is None:
-                raise click.ClickException(NO_BROWSER)
-            chromium = stack.enter_context(sync_playwright()).chromium
-            started = chromium.launch(executable_path=path, args=flags())
-            stack.callback(started.close)
-            return started
+            return stack.enter_context(launched())
 
         for name in names:
             click.echo(f"{name} ...", err=True)

@@ -1,12 +1,11 @@
 """What shows texts of records, term labels or a visitor's own words, opened in a live browser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from urllib.parse import quote
 
-from playwright.sync_api import BrowserContext, Error
+from playwright.sync_api import Browser, BrowserContext, Error
 
-from tests.attack.arena import Arena, Outcome
 from tests.attack.hostile import WORD, Vector, World
 from tests.attack.watching import Watch
 from tests.browser.world import served
@@ -43,23 +42,22 @@ ASKED = """([text]) => {
 PROTOTYPE = "() => Object.keys(Object.prototype).concat(({}).polluted ?? [])"
 
 
-def attack_live(
-    arena: Arena, whole: Sequence[World], together: Sequence[World]
-) -> Iterator[Outcome]:
-    """Open all that there is of the worlds in `whole`, over HTTP and from a disk, and with and
-    without the pages' policy; of others, without it, what has many vectors at once.
+def open_live(
+    browser: Browser, world: World, is_bare: bool, is_whole: bool
+) -> tuple[int, list[str]]:
+    """Open a world with the pages' policy, or bare of it; return how often, and what fell.
+
+    Of a `whole` one all that there is is opened, over HTTP and from a disk, of another what has
+    many vectors at once.
     """
-    for is_bare in (False, True):
-        tried, fallen = 0, []
-        for world in (*whole, *(together if is_bare else ())):
-            for way in (_served, _from_disk) if world in whole else (_together,):
-                context = arena.browser().new_context(bypass_csp=is_bare, reduced_motion="reduce")
-                with closing(context):
-                    count, faults = way(context, world)
-                tried += count
-                fallen += faults
-        how = "without the pages' policy" if is_bare else "with the pages' policy"
-        yield Outcome(f"Markup in Chromium, {how}", tried, fallen)
+    tried, fallen = 0, []
+    for way in (_served, _from_disk) if is_whole else (_together,):
+        context = browser.new_context(bypass_csp=is_bare, reduced_motion="reduce")
+        with closing(context):
+            count, faults = way(context, world)
+        tried += count
+        fallen += faults
+    return tried, fallen
 
 
 def _served(context: BrowserContext, world: World) -> tuple[int, list[str]]:

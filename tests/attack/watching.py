@@ -1,9 +1,13 @@
 """A Chromium that is watched: whatever a page does that nobody asked for is written down."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import click
 from playwright.sync_api import (
+    Browser,
     BrowserContext,
     ConsoleMessage,
     Dialog,
@@ -11,13 +15,32 @@ from playwright.sync_api import (
     Frame,
     Page,
     Request,
+    sync_playwright,
 )
+
+from tests.browser.conftest import flags
+from tests.conftest import NO_BROWSER, find_chromium
 
 JUDGE = (Path(__file__).parent / "judge.js").read_text("utf-8")
 QUIET = 20  # milliseconds in which what a page has just loaded may begin to act
 PATIENCE = 60_000  # milliseconds, on a busy machine
 USUAL = ("Failed to load resource",)  # in the console, where somebody asks for what is not there
 OF_XML = "Applying inline style"  # by which Chromium shows files of XML
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start Chromium, and end it.
+
+    :raises click.ClickException: with the sentence that helps, where there is none.
+    """
+    path = find_chromium()
+    if path is None:
+        raise click.ClickException(NO_BROWSER)
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=flags())
+        with closing(browser):
+            yield browser
 
 
 class Watch:

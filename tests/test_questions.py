@@ -46,10 +46,10 @@ def test_no_facet_can_have_the_name_of_a_step(view: View) -> None:
 
 def test_terms_that_are_no_longer_used_cannot_be_chosen(view: View) -> None:
     outcome = next(facet for facet in questions.facets(view) if facet.key == "outcome")
-    chosen = [choice.id for group in outcome.groups for choice in group.choices]
+    chosen = [choice.id for group in outcome.groups for choice in group.items]
     assert "reading-aloud" not in chosen
     assert [group.label for group in outcome.groups] == ["Well-being", "Learning"]
-    belonging = outcome.groups[0].choices[0]
+    belonging = outcome.groups[0].items[0]
     assert {"belonging", "Zugehörigkeitsgefühl", "feeling at home"} <= set(belonging.names)
 
 

@@ -86,6 +86,12 @@ def test_accents_that_stand_apart_stay_apart() -> None:
     assert found == data.replace(b":", b";")
 
 
+@given(st.lists(st.text("ae\u0301\u0323\u0958\ufb2a\u09c7\u09be각é", max_size=9), max_size=4))
+def test_lines_that_no_repair_names_keep_every_byte(lines: list[str]) -> None:
+    data = "\n".join(["ä", *lines]).encode()
+    assert applied(data, [Repair(1, 1, 1, "")]) == data.removeprefix("ä".encode())
+
+
 @pytest.mark.parametrize(
     ("entity", "column"), [("&#8238;", 4), ("&#x2067;", 4), ("\\`&#8297;\\`", 6)]
 )

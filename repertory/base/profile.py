@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -27,15 +28,11 @@ class Profile:
     _open: list[Spent] = field(default_factory=list)
     _since: tuple[float, float] = (0.0, 0.0)
 
-    def of(self, name: str) -> Spent:
-        """Return what a step took so far."""
-        return self.steps.setdefault(name, Spent())
-
     @contextmanager
     def step(self, name: str) -> Iterator[Spent]:
         """Count the time of what is done inside as that of a step."""
         self._charge()
-        spent = self.of(name)
+        spent = self.steps.setdefault(name, Spent())
         self._open.append(spent)
         try:
             yield spent
@@ -48,7 +45,7 @@ class Profile:
         iterator = iter(items)
         while True:
             with self.step(name):
-                found = list(_next(iterator))
+                found = list(islice(iterator, 1))
             if not found:
                 return
             yield found[0]
@@ -66,9 +63,3 @@ class Profile:
             self._open[-1].wall += now[0] - self._since[0]
             self._open[-1].cpu += now[1] - self._since[1]
         self._since = now
-
-
-def _next(iterator: Iterator[Item]) -> Iterator[Item]:
-    for item in iterator:
-        yield item
-        return

@@ -23,14 +23,19 @@ def applied(data: bytes, repairs: Iterable[Repair]) -> bytes:
     Lines and columns are counted as reading does it: CRLF, CR and LF end a line, and a letter and
     its accent are one sign. Raises UnicodeDecodeError where the file is no UTF-8.
     """
+    ordered = sorted(set(repairs))
+    widths: dict[int, int] = {}  # by line: how far repairs reach that begin there
+    for line, column, width, _ in ordered:
+        widths[line] = max(widths.get(line, 1), column - 1 + width)
     signs: list[str] = []
     starts = []
-    for line in LINE.findall(data.decode()):
-        starts.append(len(signs))
-        signs += _signs(line)
-    starts[0] += signs[:1] == ["\ufeff"]
+    reach = 0
+    for number, text in enumerate(LINE.findall(data.decode()), 1):
+        starts.append(len(signs) + (number == 1 and text.startswith("\ufeff")))
+        reach = max(reach, starts[-1] + widths.get(number, 0))
+        signs += _signs(text) if len(signs) < reach else [text]  # as it stands, to the last byte
     parts, end = [], 0
-    for line, column, width, instead in sorted(set(repairs)):
+    for line, column, width, instead in ordered:
         start = starts[line - 1] + column - 1
         if start >= end:
             parts += [*signs[end:start], instead]

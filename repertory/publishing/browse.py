@@ -152,10 +152,8 @@ def _question(facet: Facet) -> str:
 
 
 def _term_lists(view: View, facet: Facet) -> Iterator[TermList]:
-    for group in ("", *facet.groups):
-        members = (term.id for term in facet.terms.values() if term.group == group)
-        label = facet.group_label(group, view.language) if group else ""
-        yield from _term_list(label, view.term_lines(facet, members))
+    for label, members in facet.grouped(facet.terms.values(), view.language):
+        yield from _term_list(label, view.term_lines(facet, (term.id for term in members)))
 
 
 def _term_list(label: str, lines: Iterable[TermLine]) -> Iterator[TermList]:

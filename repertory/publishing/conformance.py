@@ -9,7 +9,7 @@ from repertory.base.settings import THEME, Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, reads, urls
 from repertory.publishing.output import Output, Section, Shown, alone
-from repertory.publishing.view import Link, View
+from repertory.publishing.view import View
 
 TESTED = THEME / "conformance.json"  # tests/browser/test_conformance.py writes what was tested
 
@@ -24,7 +24,6 @@ def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
 def _page(view: View) -> Shown:
     tested = json.loads(TESTED.read_text("utf-8"))
     criteria = tested["criteria"]
-    about = (Link(p.title, view.href(urls.page(p.id))) for p in view.catalog.pages)
     return frame.page(
         view,
         "accessibility.html",
@@ -38,5 +37,5 @@ def _page(view: View) -> Shown:
         contribute=view.href(urls.CONTRIBUTE),
         address=view.settings.address,
         email=view.settings.email,
-        about=next((link for link in about if link.href == "about.html"), None),
+        about=view.about(),
     )

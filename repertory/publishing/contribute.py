@@ -12,10 +12,11 @@ from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, questions, reads, urls
 from repertory.publishing.output import Output, Section, Shown, alone, as_json
-from repertory.publishing.questions import FacetQuestion, Question, SectionQuestion
+from repertory.publishing.questions import FacetQuestion, SectionQuestion
 from repertory.publishing.schema import schema
-from repertory.publishing.view import Link, View
+from repertory.publishing.view import View
 from repertory.reading.files import PRACTICES
+from repertory.reading.practice_fields import PRACTICE_FIELDS, Field
 from repertory.reading.taxonomy import OPENING
 
 FIRST = ("practice", "The practice", ("title", "summary", "written_in", "website"))
@@ -37,7 +38,7 @@ class Step(NamedTuple):
 
     id: str
     title: str
-    fields: tuple[Question, ...] = ()
+    fields: tuple[Field, ...] = ()
     facet: FacetQuestion | None = None
     sections: tuple[SectionQuestion, ...] = ()
 
@@ -56,7 +57,7 @@ def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
 
 def steps(view: View) -> Iterator[Step]:
     """Yield the screens of the form, in order: what it is, its terms, its text, the rest."""
-    asked = {question.key: question for question in questions.fields(view)}
+    asked = {field.key: field for field in PRACTICE_FIELDS if field.asked}
 
     def of_fields(id: str, title: str, keys: Iterable[str]) -> Step:
         return Step(id, title, tuple(asked[key] for key in keys if key in asked))
@@ -94,7 +95,6 @@ def _form(view: View) -> Shown:
         "email": settings.email,
         "site": settings.name,
     }
-    about = (Link(p.title, view.href(urls.page(p.id))) for p in view.catalog.pages)
     return frame.page(
         view,
         "contribute.html",
@@ -105,16 +105,17 @@ def _form(view: View) -> Shown:
         steps=tuple(steps(view)),
         told=as_json(told).decode(),
         own_language=Locale(view.language).get_display_name(view.language),
+        languages=questions.languages(view),
         guide=view.href(urls.FIELDS),
         repository=settings.repository,
         email=settings.email,
-        about=next((link for link in about if link.href.startswith("about")), Link("", "")),
+        about=view.about(),
     )
 
 
 def _file_order(view: View) -> list[str]:
     """Return the keys of the front matter in the order in which the form writes them."""
-    keys = [question.key for question in questions.fields(view, is_asked=False)]
+    keys = [field.key for field in PRACTICE_FIELDS]
     first = [key for key in keys if key in ("title", "summary")]
     others = [key for key in keys if key not in (*first, *LAST_KEYS)]
     return [*first, *view.catalog.taxonomy.facets, *others, *LAST_KEYS]
@@ -127,7 +128,7 @@ def _guide(view: View) -> Shown:
         title="The fields of a practice",
         description="What each field of a practice asks, and which terms can be chosen.",
         styles=("contribute.css",),
-        fields=tuple(questions.fields(view, is_asked=False)),
+        fields=PRACTICE_FIELDS,
         facets=tuple(questions.facets(view)),
         sections=tuple(questions.sections(view)),
         form=view.href(urls.CONTRIBUTE),

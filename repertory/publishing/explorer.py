@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from repertory.base.digest import digest
@@ -14,7 +15,7 @@ from repertory.publishing.lists import ListPage, list_pages
 from repertory.publishing.output import Output, Section, Shown, alone
 from repertory.publishing.view import View
 from repertory.reading.model import Practice
-from repertory.reading.taxonomy import Facet
+from repertory.reading.taxonomy import Facet, Term
 
 SHOWN_AT_ONCE = 8  # terms of a filter before "show more"
 MANY_TERMS = 20  # terms above which a filter can be searched
@@ -113,7 +114,7 @@ def _filters(view: View) -> Iterator[Filter]:
     ways_in = view.ways_in()
     others = [facet for facet in view.used_facets() if facet not in ways_in]
     for facet in (*ways_in, *others):
-        terms = [term.id for term in facet.terms.values() if view.count(facet.id, term.id)]
+        terms = [term for term in facet.terms.values() if view.count(facet.id, term.id)]
         shown = SHOWN_AT_ONCE if len(terms) > SHOWN_AT_ONCE + 1 else len(terms)
         yield Filter(
             id=facet.id,
@@ -125,17 +126,18 @@ def _filters(view: View) -> Iterator[Filter]:
         )
 
 
-def _groups(view: View, facet: Facet, terms: Iterable[str], shown: int) -> Iterator[ChoiceGroup]:
+def _groups(view: View, facet: Facet, terms: Iterable[Term], shown: int) -> Iterator[ChoiceGroup]:
     """Yield the terms by groups, in each those first that most practices have."""
-    ordered = sorted(terms, key=lambda term: -view.count(facet.id, term))
-    number = 0
-    for group in ("", *facet.groups):
-        members = [term for term in ordered if facet.terms[term].group == group]
-        choices = []
-        for term in members:
-            number += 1
-            label, count = view.term_label(facet.id, term), view.count(facet.id, term)
-            choices.append(Choice(term, label, count, is_more=number > shown))
-        if choices:
-            label = facet.group_label(group, view.language) if group else ""
-            yield ChoiceGroup(label, tuple(choices))
+    ordered = sorted(terms, key=lambda term: -view.count(facet.id, term.id))
+    number = count(1)
+    for label, members in facet.grouped(ordered, view.language):
+        choices = (
+            Choice(
+                term.id,
+                view.term_label(facet.id, term.id),
+                view.count(facet.id, term.id),
+                is_more=next(number) > shown,
+            )
+            for term in members
+        )
+        yield ChoiceGroup(label, tuple(choices))

@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import sqrt
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from repertory.base.settings import Settings
 from repertory.base.text import counted
 from repertory.catalog.catalog import Catalog, sets
 from repertory.publishing import frame, reads, urls
 from repertory.publishing.output import MARK, Output, Section, Shown, as_csv, as_json
-from repertory.publishing.view import EVIDENCE, Link, View, in_sentence, tied
+from repertory.publishing.view import EVIDENCE, Group, Link, View, in_sentence, tied
 from repertory.reading.taxonomy import Facet, Term
 
-Item = TypeVar("Item")
 WIDEST = 95  # radius of the largest circle, in a square of 200
 
 
@@ -40,13 +39,6 @@ class Row(NamedTuple):
 
     label: str
     cells: tuple[Cell, ...]
-
-
-class Group(NamedTuple, Generic[Item]):
-    """Terms or rows under the name of their group, or under ""."""
-
-    label: str
-    items: tuple[Item, ...]
 
 
 def sections(catalog: Catalog, settings: Settings) -> Iterator[Section]:
@@ -160,14 +152,9 @@ def _only(view: View, facet: Facet) -> dict[str, tuple[str, ...]]:
 def term_groups(view: View, facet: Facet) -> tuple[Group[Term], ...]:
     """Return the facet's terms by group; of the deprecated ones only those that have records."""
     terms = [t for t in facet.terms.values() if view.count(facet.id, t.id) or not t.deprecated]
-    groups = (
-        Group(
-            facet.group_label(group, view.language) if group else "",
-            tuple(term for term in terms if term.group == group),
-        )
-        for group in ("", *facet.groups)
+    return tuple(
+        Group(label, tuple(members)) for label, members in facet.grouped(terms, view.language)
     )
-    return tuple(group for group in groups if group.items)
 
 
 def _terms(view: View, facet: Facet) -> tuple[Term, ...]:

@@ -20,6 +20,7 @@ from repertory.publishing.view import (
     COUNTRY,
     EVIDENCE,
     TARGET,
+    Group,
     Link,
     View,
     in_sentence,
@@ -57,18 +58,11 @@ class Glance(NamedTuple):
         return len(self.text) > LONG_CELL
 
 
-class TermGroup(NamedTuple):
-    """Terms of a facet under the name of their group, or under ""."""
-
-    label: str
-    terms: tuple[Link, ...]
-
-
 class Fact(NamedTuple):
     """A facet of a practice with the terms it has, and the names of those it proposes."""
 
     label: str
-    groups: tuple[TermGroup, ...]
+    groups: tuple[Group[Link], ...]
     proposed: tuple[str, ...]
 
 
@@ -223,12 +217,9 @@ def facts(view: View, practice: Practice) -> Iterator[Fact]:
             yield Fact(tied(facet.label(view.language)), groups, names)
 
 
-def _groups(view: View, facet: Facet, terms: tuple[str, ...]) -> Iterator[TermGroup]:
-    for group in ("", *facet.groups):
-        members = [term for term in terms if facet.terms[term].group == group]
-        if members:
-            label = facet.group_label(group, view.language) if group else ""
-            yield TermGroup(label, tuple(view.term_link(facet.id, term) for term in members))
+def _groups(view: View, facet: Facet, terms: tuple[str, ...]) -> Iterator[Group[Link]]:
+    for label, members in facet.grouped((facet.terms[id] for id in terms), view.language):
+        yield Group(label, tuple(view.term_link(facet.id, term.id) for term in members))
 
 
 def _figure(practice: Practice, prose: Prose) -> Figure | None:

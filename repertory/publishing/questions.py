@@ -1,4 +1,4 @@
-"""What a contributor is asked: fields, facets and sections, as the form and the guide show them."""
+"""What a contributor is asked of facets and sections, and in which words the form judges."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from babel import Locale
 from repertory.base.problem import Place, Problem
 from repertory.base.text import listed
 from repertory.catalog.rules import said_of_future
-from repertory.publishing.view import View
+from repertory.publishing.view import Group, View
 from repertory.reading.body import (
     Body,
     bad_link,
@@ -19,7 +19,6 @@ from repertory.reading.body import (
 )
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.fields import LONGEST_SLUG, bad_url, empty_field, text_too_long
-from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.proposals import unclear_proposal
 from repertory.reading.prose import Heading
 from repertory.reading.source import Source
@@ -33,23 +32,6 @@ INSTEAD_OF_HEADING = "Write it in bold, **{text}**, or put this part into the ne
 MANY_TERMS = 20  # terms above which a list can be searched
 
 
-class Question(NamedTuple):
-    """A field of a practice: its key, what is asked, and how an answer is written.
-
-    `choices` are the answers there are, by what is written, where these are few.
-    """
-
-    key: str
-    label: str
-    question: str
-    help: str
-    example: str
-    kind: str
-    limit: int
-    required: bool
-    choices: Mapping[str, str] = {}
-
-
 class Choice(NamedTuple):
     """A term that can be chosen; `help` says what is meant, `names` are all that it is called."""
 
@@ -57,13 +39,6 @@ class Choice(NamedTuple):
     label: str
     help: str
     names: tuple[str, ...]
-
-
-class Group(NamedTuple):
-    """Terms under the name of their group, or under ""."""
-
-    label: str
-    choices: tuple[Choice, ...]
 
 
 class FacetQuestion(NamedTuple):
@@ -80,13 +55,13 @@ class FacetQuestion(NamedTuple):
     many: bool
     only: Mapping[str, tuple[str, ...]]
     condition: str
-    groups: tuple[Group, ...]
+    groups: tuple[Group[Choice], ...]
     example: str
 
     @property
     def is_long(self) -> bool:
         """Tell whether there are so many terms that one needs help to find one."""
-        return sum(len(group.choices) for group in self.groups) > MANY_TERMS
+        return sum(len(group.items) for group in self.groups) > MANY_TERMS
 
 
 class SectionQuestion(NamedTuple):
@@ -104,22 +79,11 @@ class SectionQuestion(NamedTuple):
         return self.key == OPENING
 
 
-def fields(view: View, is_asked: bool = True) -> Iterator[Question]:
-    """Yield the fields that the form asks for, or all there are."""
-    for field in PRACTICE_FIELDS:
-        if field.asked or not is_asked:
-            choices = _languages(view) if field.kind == "language" else {}
-            yield Question(
-                field.key, field.label, field.question, field.help, field.example, field.kind,
-                field.limit, field.required, choices,
-            )  # fmt: skip
-
-
 def facets(view: View) -> Iterator[FacetQuestion]:
     """Yield what is asked of each facet."""
     for facet in view.catalog.taxonomy.facets.values():
         groups = tuple(_groups(view, facet))
-        every = [choice.id for group in groups for choice in group.choices]
+        every = [choice.id for group in groups for choice in group.items]
         yield FacetQuestion(
             key=facet.id,
             label=facet.label(view.language),
@@ -181,20 +145,17 @@ def _said(problems: Iterable[Problem], with_hint: bool = False) -> str:
     return f"{problem.message} {problem.hint}" if with_hint else problem.message
 
 
-def _languages(view: View) -> Mapping[str, str]:
+def languages(view: View) -> Mapping[str, str]:
     """Return the languages of the site but the one that records are written in without saying."""
     others = (code for code in view.settings.languages if code != view.language)
     names = {code: Locale(code).get_display_name(view.language) or code for code in others}
     return dict(sorted(names.items(), key=lambda pair: pair[1]))
 
 
-def _groups(view: View, facet: Facet) -> Iterator[Group]:
-    terms = [term for term in facet.terms.values() if not term.deprecated]
-    for group in ("", *facet.groups):
-        members = (term for term in terms if term.group == group)
-        choices = tuple(_choice(view, term) for term in members)
-        if choices:
-            yield Group(facet.group_label(group, view.language) if group else "", choices)
+def _groups(view: View, facet: Facet) -> Iterator[Group[Choice]]:
+    terms = (term for term in facet.terms.values() if not term.deprecated)
+    for label, members in facet.grouped(terms, view.language):
+        yield Group(label, tuple(_choice(view, term) for term in members))
 
 
 def _choice(view: View, term: Term) -> Choice:

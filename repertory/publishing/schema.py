@@ -98,8 +98,8 @@ def _just_one(item: Schema) -> Schema:
 
 def _only(facet: Facet, taxonomy: Taxonomy) -> Iterable[Schema]:
     """Say for which records a facet is, and that those need it where it is required."""
-    conditions = [_has(other, ids) for other, ids in facet.only.items() if other in taxonomy.facets]
-    for condition, other in zip(conditions, facet.only, strict=False):
+    conditions = [_has(other, ids) for other, ids in facet.only.items()]
+    for condition, other in zip(conditions, facet.only, strict=True):
         refused = {"required": [other], "not": condition}
         yield {"if": refused, "then": {"properties": {facet.id: False}}}
     if facet.required and conditions:

@@ -78,7 +78,7 @@ class Summary:
         found = tuple(facts(view, practice))
         yield "### It is found under\n\n" if found else ""
         for fact in found:
-            terms = "; ".join(term.text for group in fact.groups for term in group.terms)
+            terms = "; ".join(term.text for group in fact.groups for term in group.items)
             yield f"- **{literal(fact.label)}** {literal(terms)}\n"
         yield from self._near(view, practice)
         yield from _missing(view, practice, self.prose.get(practice.path, NO_PROSE))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from repertory.base.settings import Settings
@@ -14,6 +14,7 @@ from repertory.publishing import urls
 from repertory.reading.model import NewsItem, Practice
 from repertory.reading.taxonomy import Facet
 
+Item = TypeVar("Item")
 CATEGORY, COUNTRY, TARGET, EVIDENCE = "category", "country", "target", "evidence"
 WAYS_IN = ("outcome", COUNTRY, "type-of-action")  # the three facets that most visitors start from
 NEVER_FIRST = (CATEGORY, "language", EVIDENCE)  # facets that do not say what a record is about
@@ -34,6 +35,13 @@ class TermLine:
     href: str
     count: int
     definition: str = ""
+
+
+class Group(NamedTuple, Generic[Item]):
+    """What belongs to the terms of one group, under its name, or under ""."""
+
+    label: str
+    items: tuple[Item, ...]
 
 
 class PracticeLine(NamedTuple):
@@ -136,6 +144,11 @@ class View:
         facet = self.catalog.taxonomy.facets.get(COUNTRY)
         terms = facet.terms.values() if facet else ()
         return facet if any(term.code and self.count(COUNTRY, term.id) for term in terms) else None
+
+    def about(self) -> Link | None:
+        """Return the page that tells who runs the site, where there is one."""
+        pages = (page for page in self.catalog.pages if page.id == "about")
+        return next((Link(page.title, self.href(urls.page(page.id))) for page in pages), None)
 
     def count(self, facet_id: str, term_id: str) -> int:
         """Return how many practices have the term."""

@@ -17,6 +17,7 @@ from repertory.reading.excerpt import CURLY, quoted
 from repertory.reading.source import Reading
 from repertory.reading.tree import Items, Node, Pairs, Scalar
 
+TITLE, SUMMARY, TEXT = 150, 300, 2_000  # characters that texts may have
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 Reader: TypeAlias = Callable[[str, Node], Reading[Value | None]]
@@ -279,7 +280,7 @@ def text_up_to(limit: int) -> Reader[str]:
     return scalar("a single text", too_long, quotes_around_text, markup_in_text, text_behind_hash)
 
 
-title, summary, text = text_up_to(150), text_up_to(300), text_up_to(2_000)
+title, summary, text = map(text_up_to, (TITLE, SUMMARY, TEXT))
 url = scalar("a single web address", bad_url, text_behind_hash)
 period = scalar("a year or a span of years", bad_period)
 slug = scalar("a single name", bad_id)

@@ -1,24 +1,16 @@
-"""The fields of a practice that are no facets: what each asks, and how its answer is read."""
+"""The fields of a practice that are no facets: what each asks, and how it is answered."""
 
 from typing import NamedTuple
 
-from repertory.reading.fields import (
-    Reader,
-    day,
-    language,
-    period,
-    slugs,
-    text_up_to,
-    url,
-    urls,
-)
+from repertory.reading.fields import SUMMARY, TEXT, TITLE
 
 
 class Field(NamedTuple):
     """A key of the front matter, and what the form, the field guide and `new` say about it.
 
-    `kind` tells how an answer is written (a key of `READERS`); `limit` is the number of characters
-    that a text may have. What is `asked` stands in the form; other fields are the editors'.
+    `kind` tells how an answer is written: as a "text" of at most `limit` characters, an "address",
+    "addresses", a "date", "years", a "language" or "names". What is `asked` stands in the form;
+    other fields are the editors'.
     """
 
     key: str
@@ -27,25 +19,10 @@ class Field(NamedTuple):
     help: str
     example: str
     kind: str
-    limit: int = 2_000
+    limit: int = TEXT
     required: bool = False
     asked: bool = True
 
-    @property
-    def reader(self) -> Reader[object]:
-        """How an answer is read."""
-        return text_up_to(self.limit) if self.kind == "text" else READERS[self.kind]
-
-
-READERS: dict[str, Reader[object]] = {
-    "address": url,
-    "addresses": urls,
-    "date": day,
-    "years": period,
-    "language": language,
-    "names": slugs,
-}
-"""How answers of each kind but "text" are read."""
 
 PRACTICE_FIELDS = (
     Field(
@@ -55,7 +32,7 @@ PRACTICE_FIELDS = (
         "Its own name, as those who do it call it.",
         "Homework club in Ghent",
         "text",
-        limit=150,
+        limit=TITLE,
         required=True,
     ),
     Field(
@@ -65,7 +42,7 @@ PRACTICE_FIELDS = (
         "Who does what, for whom. It stands in lists and search results.",
         "Students of teaching help newly arrived pupils with homework, twice a week.",
         "text",
-        limit=300,
+        limit=SUMMARY,
         required=True,
     ),
     Field(

@@ -163,7 +163,7 @@ def check_settings(root: Path, today: date) -> Reading[None]:
     for (key, node), (_, word) in zip(pairs.pairs, known, strict=True):
         try:
             value = ast.literal_eval(word.value)
-        except ValueError:
+        except (ValueError, TypeError):  # the latter where a key can be none: {[]: 1}
             continue
         kind = KINDS.get(key.value, str)
         if key.value in SETTINGS and type(value) is not kind:

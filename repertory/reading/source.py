@@ -42,13 +42,6 @@ class Source:
         shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return Place(self.path, line, column, width, shown)
 
-    def find(self, text: str, first: int = 1) -> Place:
-        """Return where `text` stands first, from line `first` on, or else that line."""
-        for number, line in enumerate(self.lines[first - 1 :], first):
-            if text and text in line:
-                return self.place(number, line.index(text) + 1, len(text))
-        return self.place(first)
-
 
 def decoded(data: bytes) -> str:
     """Return what a file says, without byte-order mark and with each letter and accent in one sign.

@@ -1,6 +1,6 @@
 """The controlled vocabulary as values: facets, their terms, and the sections of a record."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -80,8 +80,15 @@ class Facet:
         return all(set(ids) & set(terms.get(other, ())) for other, ids in self.only.items())
 
     def group_label(self, group: str, language: str = "") -> str:
-        """Return the name of one of the facet's groups."""
-        return in_language(self.groups[group], language)
+        """Return the name of one of the facet's groups, or "" for none."""
+        return in_language(self.groups[group], language) if group else ""
+
+    def grouped(self, terms: Iterable[Term], language: str) -> Iterator[tuple[str, list[Term]]]:
+        """Yield the terms of each group that has any, under its name; first those without."""
+        every = list(terms)
+        for group in ("", *self.groups):
+            if members := [term for term in every if term.group == group]:
+                yield self.group_label(group, language), members
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,12 @@ class Standing:
         self._now: dict[str, Part] = {}
 
     def part(self, name: str, key: bytes) -> Iterable[Placed] | None:
-        """Return the files of a part if it stands, and all of them, or else begin it anew."""
+        """Return the files of a part if it stands, and all of them, or else begin it anew.
+
+        A part without a key is always begun anew.
+        """
         part = self._parts.get(name)
-        if part and part.key == key and self._all_stand(part):
+        if part and key and part.key == key and self._all_stand(part):
             self._now[name] = part
             return [file.placed for file in part.files.values()]
         self._now[name] = Part(key, {})

@@ -148,13 +148,14 @@
     const wrong = asked.filter(faultOf);
     const content = text();
     const isSame = Boolean(change) && content === file.text;
-    const shown = form.querySelector(".file pre code");
+    const [place, shown] = form.querySelectorAll(".file code");
     const isReady = !wrong.length && !isSame;
-    if (shown.textContent === content && form.querySelector(".ways").hasChildNodes() === isReady) return;
-    shown.textContent = content;
-    form.querySelector(".file-name").textContent = `${told.folder}/${nameOf()}.md`;
-    form.querySelector(".missing").replaceChildren(...missing(wrong, isSame));
     const name = `${nameOf()}.md`;
+    const isShown = shown.textContent === content && place.textContent.endsWith(`/${name}`);
+    if (isShown && form.querySelector(".ways").hasChildNodes() === isReady) return;
+    shown.textContent = content;
+    place.textContent = `${told.folder}/${name}`;
+    form.querySelector(".missing").replaceChildren(...missing(wrong, isSame));
     const isChange = Boolean(change);
     const say = (words) => { status.replaceChildren(words, " ", pressed("Begin another one", anew)); };
     const saving = saver && (() => save(name, content));
@@ -339,6 +340,7 @@
     if (chosen.length) status.textContent = `Filled in from the page that you come from: ${chosen.join(", ")}.`;
     restore();
     if (saver) showSaved();
+    if (current().id === "send") await nearest.load(told.known);
     document.querySelectorAll(".paper, .condition").forEach((part) => { part.hidden = true; });
     form.querySelectorAll(".steps, .onwards, .looks").forEach((part) => { part.hidden = false; });
     form.querySelectorAll(".to-send").forEach((way) => { way.hidden = !change; });

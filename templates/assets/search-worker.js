@@ -54,19 +54,18 @@ function inEveryLanguage(word) {
 
 const fetched = new Map();
 const decoded = new Map();
-const shards = new Map();
-const wordLists = new Map();
 let base = "";
 let index = null; // the manifest
 let opening = null;
 
-function get(name, options) {
+/* What `read` makes of a file of the index. */
+function get(name, read = (found) => found, options = {}) {
   if (!fetched.has(name)) {
-    const loading = fetch(base + name, options).then((response) => {
+    const loading = fetch(base + name, options).then(async (response) => {
       if (!response.ok) {
         throw new Error(`${name}: ${response.status}`);
       }
-      return response.json();
+      return read(await response.json());
     });
     loading.catch(() => fetched.delete(name));
     fetched.set(name, loading);
@@ -74,13 +73,13 @@ function get(name, options) {
   return fetched.get(name);
 }
 
-function versioned(name) {
-  return get(`${name}?v=${index.version}`);
+function versioned(name, read) {
+  return get(`${name}?v=${index.version}`, read);
 }
 
 function open(address, manifest) {
   base = address;
-  opening ||= Promise.resolve(manifest || get("index.json", { cache: "no-cache" })).then((found) => {
+  opening ||= Promise.resolve(manifest || get("index.json", undefined, { cache: "no-cache" })).then((found) => {
     const sum = found.lengths.reduce((all, length) => all + length, 0);
     const common = new Set(found.common.split(" "));
     index = { ...found, common, average: sum / found.total };
@@ -95,7 +94,7 @@ function open(address, manifest) {
 function forget() {
   opening = null;
   last = { q: null };
-  [fetched, decoded, shards, wordLists].forEach((kept) => kept.clear());
+  [fetched, decoded].forEach((kept) => kept.clear());
 }
 
 /* The place of the range that a word is in: the last that does not begin behind it. */
@@ -122,13 +121,11 @@ async function postingsOf(term) {
 }
 
 /* The postings of a range of terms, still packed, by term. */
-async function shard(name) {
-  if (!shards.has(name)) {
-    const { words, postings } = await get(`shards/${name}.json`);
+function shard(name) {
+  return get(`shards/${name}.json`, ({ words, postings }) => {
     const packed = postings.split(";");
-    shards.set(name, new Map(wordsIn(words).map((word, i) => [word, packed[i]])));
-  }
-  return shards.get(name);
+    return new Map(wordsIn(words).map((word, i) => [word, packed[i]]));
+  });
 }
 
 /* Unpacks what front_coded() in repertory/publishing/postings.py writes. */
@@ -199,12 +196,8 @@ async function wordsThatBegin(beginning) {
   return words.filter(({ folded }) => folded.startsWith(beginning));
 }
 
-async function wordList(name) {
-  if (!wordLists.has(name)) {
-    const words = wordsIn(await get(`words/${name}.json`));
-    wordLists.set(name, words.map((word) => ({ word, folded: fold(word) })));
-  }
-  return wordLists.get(name);
+function wordList(name) {
+  return get(`words/${name}.json`, (words) => wordsIn(words).map((word) => ({ word, folded: fold(word) })));
 }
 
 /* What is asked */
@@ -402,12 +395,9 @@ async function understoodWhole(q) {
 
 /* Facets */
 
-async function setsOf(facet) {
-  const { terms } = await versioned(`facets/${facet}.json`);
-  for (const [term, set] of Object.entries(terms)) {
-    terms[term] = typeof set === "string" ? bits.read(set, index.total) : set;
-  }
-  return terms;
+function setsOf(facet) {
+  return versioned(`facets/${facet}.json`, ({ terms }) => Object.fromEntries(
+    Object.entries(terms).map(([term, set]) => [term, bits.read(set, index.total)])));
 }
 
 async function setsByFacet(facets) {

@@ -122,6 +122,15 @@ def test_nothing_can_be_sent_before_what_is_needed_is_there(form: Page) -> None:
     expect(form.locator("[data-key=country] .fault")).to_be_hidden()
 
 
+def test_a_name_that_is_taken_is_seen_as_soon_as_the_last_step_is(form: Page) -> None:
+    form.locator("#field-title").fill("Long road to school")
+    form.goto(form.url + "#send")
+    name = form.locator(".file-name")
+    expect(name).to_have_text("content/practices/long-road-to-school-2.md")
+    form.reload()
+    expect(name).to_have_text("content/practices/long-road-to-school-2.md")
+
+
 def test_a_change_begins_with_the_record_and_keeps_the_rest(
     page: Page, http: str, site: Path
 ) -> None:

@@ -54,7 +54,8 @@
     const short = slug.length > 60 ? slug.slice(0, 60).replace(/-[^-]*$/, "") : slug;
     const name = short.replace(/^-+|-+$/g, "") || `practice-${answers.today()}`;
     let free = name;
-    const isTaken = (id) => nearest.isTaken(id) || told.taken.includes(id);
+    const [, own] = saver ? saved() : []; // pressed twice, it must not be saved under two names
+    const isTaken = (id) => `${id}.md` !== own && (nearest.isTaken(id) || told.taken.includes(id));
     for (let number = 2; isTaken(free); number += 1) free = `${name}-${number}`;
     return free;
   }
@@ -79,7 +80,7 @@
     }
     refresh();
     if (!isMoved) return;
-    sessionStorage.removeItem("saved");
+    if (saver) sessionStorage.removeItem("saved");
     status.replaceChildren();
     form.scrollIntoView();
     step.querySelector("h2").focus({ preventScroll: true });
@@ -202,9 +203,11 @@
     scrollTo(0, 0);
   }
 
-  /* Says what was saved, until another step is opened. */
+  /* What was said when the record was saved, and its file, until another step is opened. */
+  const saved = () => JSON.parse(sessionStorage.getItem("saved") ?? "[]");
+
   function showSaved() {
-    const [said, name] = JSON.parse(sessionStorage.getItem("saved") ?? "[]");
+    const [said, name] = saved();
     if (!said) return;
     const onward = made("a", "Go on changing it", { href: `?change=${name.replace(/\.md$/, "")}` });
     status.replaceChildren(said, ...(change ? [] : [" ", onward]));

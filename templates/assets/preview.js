@@ -6,7 +6,13 @@
 const preview = (() => {
   const { rel } = document.querySelector(".preview").dataset; // of links to other sites
   const BELOW = 2; // the title is a heading of the third level here, sections of the fourth
-  const INSIDE = { strong: "strong", em: "em", del: "s", paragraph: "p", blockquote: "blockquote", list_item: "li" };
+  const INSIDE = { strong: "strong", em: "em", paragraph: "p", blockquote: "blockquote", list_item: "li" };
+
+  /* What Python-Markdown, which makes the pages, takes for text. */
+  const textWhere = (pattern) => (source) => (pattern.test(source) ? undefined : false);
+  marked.use({
+    tokenizer: { del: textWhere(/^/), url: textWhere(/^/), br: textWhere(/^\\/), list: textWhere(/^ *\d+\)/) },
+  });
 
   function made(name, content = [], attributes = {}) {
     const element = document.createElement(name);

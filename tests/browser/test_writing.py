@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from repertory.reading.document import read_document
+from repertory.reading.document import read_body, read_document
+from repertory.reading.markdown import read_prose
 from repertory.reading.records import PRACTICE_KEYS, read_practice
 from repertory.reading.source import collect
 from repertory.reading.vocabulary import Languages, read_taxonomy
@@ -207,6 +208,50 @@ def test_a_long_list_can_be_searched(form: Page) -> None:
     expect(found.get_by_text("Nothing in this list has these letters.")).to_be_visible()
     form.locator("#type-of-action .next").click()
     expect(form.locator("#target")).to_be_visible()
+
+
+OUTLINE = """(html) => {
+  const whole = new DOMParser().parseFromString(html, "text/html").body;
+  const outline = (node) => node.nodeType === Node.TEXT_NODE
+    ? node.data.replace(/\\s+/g, " ").trim()
+    : `<${node.localName}${node.href ? ` ${node.href}` : ""}>`
+      + [...node.childNodes].map(outline).filter(Boolean).join("|");
+  return outline(whole);
+}"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Bold**, *leaning* and `code`; a_b_c",
+        "[a link](https://a.example/b) and <https://a.example/c>",
+        "~~gone~~ and ~one~",
+        "See https://a.example/b, www.a.example and me@a.example",
+        "- one\n- two\n    - inside\n\nAfter",
+        "- [ ] to do\n- [x] done",
+        "1. one\n2. two",
+        "1) one\n2) two",
+        "one  \ntwo\\\nthree",
+        "> said\n> so",
+        "| a | b |\n|---|---|\n| 1 | *2* |",
+        "```\ncode <b>\n```",
+        "1 < 2 & 3 > 2",
+    ],
+)
+def test_the_preview_shows_what_the_page_will(form: Page, text: str) -> None:
+    record = f"---\ntitle: T\n---\n\n{text}\n"
+    body, _ = collect(read_body(Path(), "content/practices/t.md", record.encode()))
+    assert body
+    (_, html, _), problems = collect(read_prose(body))
+    assert [problem.rule for problem in problems] == []
+    form.goto(form.url + "#text")
+    form.locator("#section-description").fill(text)
+    shown = form.locator(".preview .prose")
+    expect(shown).not_to_be_empty()
+    blank = form.context.new_page()  # where text may become HTML
+    outlines = [blank.evaluate(OUTLINE, source) for source in (shown.inner_html(), html)]
+    blank.close()
+    assert outlines[0] == outlines[1]
 
 
 def test_the_preview_shows_text_and_nothing_else(form: Page) -> None:

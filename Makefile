@@ -111,7 +111,7 @@ pictures: build .venv/.test browser ## take the pictures of CONTRIBUTING.md anew
 	@$(PYTHON) docs/pictures.py
 
 archive: setup ## build, and pack the site with its sources and data into one ZIP in archive/
-	@$(PYTHON) build.py archive
+	@$(as_text) $(PYTHON) build.py archive
 
 format: .venv/.test ## put the program's code into its usual shape
 	@.venv/bin/ruff check --fix

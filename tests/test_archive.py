@@ -130,7 +130,7 @@ def test_nothing_in_it_tells_of_the_machine(made: Path) -> None:
 def test_every_python_writes_the_same_bytes() -> None:
     into = BytesIO()
     with ZipFile(into, "w") as pack:
-        filling = Filling(pack, date(2026, 11, 25), [])
+        filling = Filling(pack, date(2026, 11, 25), [], set())
         filling.add("één.txt", BytesIO(b"one\n"), 4)
         filling.add("run", BytesIO(b"two\n"), 4, is_run=True)
         filling.add("great", BytesIO(b"three\n"), 2**32)
@@ -154,7 +154,7 @@ class Zeros(BytesIO):
 def test_a_great_file_goes_through_in_pieces(tmp_path: Path) -> None:
     tracemalloc.start()
     with ZipFile(tmp_path / "great.zip", "w") as pack:
-        Filling(pack, date(2026, 11, 25), []).add("great", Zeros(2**26), 2**26)
+        Filling(pack, date(2026, 11, 25), [], set()).add("great", Zeros(2**26), 2**26)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2**23
@@ -211,6 +211,19 @@ def misnamed(clone: Path) -> None:
     commit(clone)
 
 
+def of_windows(clone: Path) -> None:
+    """Commit a name that Windows keeps for itself."""
+    (clone / "notes" / "Aux.txt").touch()
+    commit(clone)
+
+
+def alike(clone: Path) -> None:
+    """Commit two names that are one in Windows and on Macs."""
+    for name in ("Note", "note"):
+        (clone / "notes" / name).touch()
+    commit(clone)
+
+
 def unborn(clone: Path) -> None:
     """Begin a repository, and commit nothing."""
     (clone / ".git").rename(clone / "no-git")
@@ -224,8 +237,10 @@ def unborn(clone: Path) -> None:
         (added, "Git does not keep content/practices/new.md as it is here: commit it"),
         (unknown, "Git does not keep templates/parts/more.html as it is here: commit it"),
         (hidden_change, "Git does not keep LICENSE as it is here: commit it"),
-        (linked, "passwords is a link: put in its place the file that it leads to."),
+        (linked, "passwords is a link: put in its place what it leads to."),
         (misnamed, "Not everybody could read source/notes/a\\b: give it another name."),
+        (of_windows, "Not everybody could read source/notes/Aux.txt: give it another name."),
+        (alike, "Not everybody could read source/notes/note: give it another name."),
         (unborn, "An archive holds what Git keeps, and Git says: "),
     ],
 )
@@ -236,6 +251,20 @@ def test_what_would_not_be_true_is_refused(clone: Path, do: object, told: str) -
     assert done.returncode == 2
     assert done.stderr.startswith(told)
     assert list(clone.glob("archive/*")) == []
+
+
+def test_attributes_of_files_change_nothing_in_it(clone: Path) -> None:
+    record = clone / "content" / "practices" / "no.md"
+    text = record.read_bytes() + b"\n$Format:%an$\r\n"
+    record.write_bytes(text)
+    attributes = "* export-ignore\n*.md export-subst working-tree-encoding=UTF-16 eol=lf\n"
+    (clone / "content" / ".gitattributes").write_text("no.md -text export-subst\n", "utf-8")
+    commit(clone)
+    (clone / ".git" / "info" / "attributes").write_text(attributes, "utf-8")
+    archived(clone)
+    (made,) = (clone / "archive").iterdir()
+    with ZipFile(made) as pack:
+        assert pack.read("source/content/practices/no.md") == text
 
 
 def test_content_with_errors_is_not_archived(clone: Path) -> None:

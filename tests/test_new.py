@@ -100,6 +100,7 @@ def test_what_is_filled_in_is_a_good_practice(tmp_path: Path) -> None:
         ("a\udcffb", "no signs that cannot be seen"),
         ("a" * 151, "shorten it by 1 character."),
         ("No", "There is content/practices/no.md already."),
+        ("Aux", "A file cannot be called aux. Windows keeps this name for itself"),
     ],
 )
 def test_a_title_that_cannot_be_one_is_refused(title: str, said: str, tmp_path: Path) -> None:

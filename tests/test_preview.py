@@ -8,11 +8,13 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
+import click
 import pytest
 
 from repertory.preview import watch
+from repertory.preview.rebuild import Preview
 from tests.previews import Running, Told, change, preview_of, wait_until
-from tests.worlds import SITES, lay_out
+from tests.worlds import SITES, lay_out, settings_of
 
 RECORD = "content/practices/no.md"
 PAGE = "/practices/no.html"
@@ -205,6 +207,17 @@ def test_no_page_is_missing_while_sites_are_exchanged(running: Running, told: To
     is_over.set()
     asking.join()
     assert answers == {200}
+
+
+def test_names_of_files_do_nothing_to_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(click, "echo", lambda text, **_: said.append(text))
+    root = lay_out(tmp_path / "world", SITES / "small").resolve()
+    with Preview(settings_of(root)) as preview:
+        preview.rebuild([root / "content" / "practices" / "\x1b]0;x\x07.md"])
+    assert said[0].endswith("  content/practices/\\u001b]0;x\\u0007.md saved: ")
 
 
 def test_the_terminal_tells_what_was_built(running: Running) -> None:

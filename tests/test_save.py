@@ -1,6 +1,7 @@
 """What the form sends is written into content/, where it is a record's and nobody was before it."""
 
 import json
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repertory.editing import new
 from repertory.editing.save import Refused, save
+from repertory.reading.taxonomy import Taxonomy
 from tests.previews import Running, preview_of
 from tests.worlds import SITES, lay_out
 
@@ -82,6 +85,20 @@ def test_a_link_is_not_followed(world: Path, tmp_path: Path) -> None:
         with pytest.raises(Refused):
             save(world, sent(before=before))
     assert outside.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("folder", ["content", "content/practices"])
+def test_a_folder_that_is_a_link_is_not_followed(world: Path, tmp_path: Path, folder: str) -> None:
+    outside = (world / folder).rename(tmp_path / "outside")
+    (world / folder).symlink_to(outside)
+    before = files(outside)
+    with pytest.raises(Refused, match="There is no folder content/practices"):
+        save(world, sent())
+    with pytest.raises(ValueError, match="content/practices is a link: put in its place"):
+        new.write(world, "A club", Taxonomy({}, {}, {}), date(2026, 1, 1))
+    with preview_of(world) as running:
+        assert running.get("/practices/no.md")[0] == 404
+    assert files(outside) == before
 
 
 NAMES = st.text(max_size=20) | st.from_regex(r"[a-z0-9-]{1,9}", fullmatch=True)

@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from queue import SimpleQueue
@@ -50,6 +51,17 @@ def until_told(saves: watch.Saves, path: Path) -> None:
     """Wait until a path was told."""
     while path not in told(saves):
         pass
+
+
+def test_folders_as_deep_as_can_be_end_nothing(tmp_path: Path) -> None:
+    deep = str(tmp_path / "content")
+    for _ in range(1_100):
+        Path(deep).mkdir()
+        deep += "/d"
+    with watch.Saves([tmp_path / "content"]) as saves:
+        (tmp_path / "content" / "one.md").touch()
+        until_told(saves, tmp_path / "content" / "one.md")
+    subprocess.run(["rm", "-r", tmp_path / "content"], check=True)  # pytest could not go so deep
 
 
 @pytest.mark.parametrize(("limit", "comes"), [(errno.EMFILE, "at once"), (errno.ENOSPC, "later")])

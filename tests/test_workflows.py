@@ -271,7 +271,9 @@ def test_without_its_base_a_proposal_is_not_called_good(proposal: Path) -> None:
     assert made(proposal, "check-changed", "base=nowhere").returncode == 2
 
 
-@pytest.mark.parametrize("asked", [["build"], ["check"], ["check-changed", "base=HEAD"]])
+@pytest.mark.parametrize(
+    "asked", [["build"], ["check"], ["check-changed", "base=HEAD"], ["archive"]]
+)
 def test_no_record_commands_the_workflow_that_prints_it(proposal: Path, asked: list[str]) -> None:
     with (proposal / "taxonomy.yaml").open("ab") as vocabulary:
         vocabulary.write(b"\n'##[error]x': 1\n")

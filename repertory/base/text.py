@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
 UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -20,7 +21,36 @@ FAINT = re.compile(  # what some scripts and emoji need, and nothing else
     f"[{SMALL_FAINT}\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 PERHAPS_FAINT = re.compile(f"[{SMALL_FAINT}\U00010000-\U0010ffff]")  # found in a third of the time
+MOST_MARKS = 30  # in a row: Unicode composes no more of them together (UAX #15, stream-safe text)
+DEVICE = "(?:con|prn|aux|nul|com[0-9]|lpt[0-9])"
+"""A pattern of the names that no file may have in Windows, whatever its ending."""
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
+
+
+def composed(text: str) -> str:
+    """Return `text` with each letter and its accents as one sign (NFC).
+
+    To put accents in order takes time by the square of their number, so between crowds of them
+    stands U+034F, as UAX #15 has it for streams.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", _crowds().sub("\\g<0>\u034f", text))
+
+
+def crowd(text: str) -> int | None:
+    """Return where in `text` more accents stand together than are composed, if that is done."""
+    if unicodedata.is_normalized("NFC", text):
+        return None
+    found = _crowds().search(text)
+    return found.start() if found else None
+
+
+@cache
+def _crowds() -> Any:
+    import regex  # late: few texts need it
+
+    return regex.compile(rf"\p{{M}}{{{MOST_MARKS}}}(?=\p{{M}})")
 
 
 @lru_cache(maxsize=20_000)
@@ -31,7 +61,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = unicodedata.normalize("NFKD", composed(text))
     bare = "".join(sign for sign in decomposed if unicodedata.category(sign)[0] != "M")
     return " ".join(bare.lower().translate(UNDECOMPOSED).split())
 

@@ -1,14 +1,16 @@
 """Repairs become bytes: what they name is exchanged, and every other byte stays."""
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from difflib import unified_diff
+from hashlib import sha256
 from pathlib import Path
 
 from repertory.base.problem import Repair
-from repertory.base.text import in_line, visible
+from repertory.base.text import MOST_MARKS, composed, in_line, visible
 from repertory.writing.disk import Busy, alone, keep
 
 STAGED = ".repertory-new-"  # what the name of a file begins with before it has its place
@@ -56,6 +58,8 @@ def _of_letter(cluster: str) -> list[str]:
     """Return the signs of a letter with its accents: each as it stands, where it stands in one."""
     if unicodedata.is_normalized("NFC", cluster):
         return SIGN.findall(cluster)
+    if len(cluster) > MOST_MARKS:
+        return list(composed(cluster))
     whole = unicodedata.normalize("NFC", cluster)
     for end in range(1, min(len(cluster), MOST_ACCENTS) + 1):
         first, rest = cluster[:end], cluster[end:]
@@ -81,7 +85,7 @@ def write(files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:
         for file, (before, after) in files.items():
             _stage(file, before, after)
         for file in files:
-            file.with_name(f"{STAGED}{file.name}").replace(file)
+            _staged(file).replace(file)
         for folder in folders:
             keep(folder)
 
@@ -90,10 +94,15 @@ def _stage(file: Path, before: bytes | None, after: bytes) -> None:
     if (file.read_bytes() if file.exists() else None) != before:
         message = f"{file.name} was changed meanwhile: nothing is written, give the command again."
         raise Busy(message)
-    staged = file.with_name(f"{STAGED}{file.name}")
+    staged = _staged(file)
     staged.write_bytes(after)
     staged.chmod(0o644 if before is None else file.stat().st_mode)
     keep(staged)
+
+
+def _staged(file: Path) -> Path:
+    """Return where a file is staged; its own name may be too long for anything before it."""
+    return file.with_name(f"{STAGED}{sha256(os.fsencode(file.name)).hexdigest()[:16]}")
 
 
 def _sweep(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """A record to fill in: its comments say what is asked, and which terms there are to choose from."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -7,10 +8,10 @@ from textwrap import fill
 
 from slugify import slugify
 
-from repertory.base.text import counted, listed
+from repertory.base.text import DEVICE, counted, listed
 from repertory.editing import edits
 from repertory.reading.excerpt import quoted
-from repertory.reading.fields import LONGEST_SLUG
+from repertory.reading.fields import LONGEST_SLUG, OF_WINDOWS
 from repertory.reading.files import PRACTICES
 from repertory.reading.practice_fields import PRACTICE_FIELDS, Field
 from repertory.reading.source import unseen
@@ -31,12 +32,16 @@ def write(root: Path, title: str, taxonomy: Taxonomy, today: date) -> str:
     limit = next(field.limit for field in PRACTICE_FIELDS if field.key == "title")
     is_seen = not unseen(title)
     slug = slugify(title, max_length=LONGEST_SLUG, word_boundary=True) if is_seen else ""
+    if re.fullmatch(DEVICE, slug):
+        raise ValueError(f"A file cannot be called {slug}. {OF_WINDOWS}")
     if not slug:
         raise ValueError("A title needs letters or digits, and has no signs that cannot be seen.")
     if len(title) > limit:
         over = counted(len(title) - limit, "character")
         raise ValueError(f"The title is too long: shorten it by {over}.")
     folder, name = root / PRACTICES, f"{slug}.md"
+    if folder.is_symlink() or folder.parent.is_symlink():
+        raise ValueError(f"{PRACTICES} is a link: put in its place the folder that it leads to.")
     folder.mkdir(parents=True, exist_ok=True)
     if name in {file.name.lower() for file in folder.iterdir()}:
         hint = "Is it the same practice? If not, give this one another title."

@@ -147,7 +147,7 @@ def _named(new: str, label: str, terms: Mapping[str, Term], term: Term | None) -
         return new, ""
     if not SLUG.fullmatch(new):
         label, new = " ".join(new.split()), slugify(new, max_length=LONGEST_SLUG)
-    if not new or proposal(label) is not None:
+    if not SLUG.fullmatch(new) or proposal(label) is not None:
         raise Refused(f"“{label}” cannot be the name of a term: write a few words, or an id.")
     other = terms.get(new) or meant(new, terms) or (meant(label, terms) if label else None)
     if other and other is not term:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from repertory.editing.edits import write
 from repertory.reading.fields import LONGEST_SLUG, SLUG
-from repertory.reading.files import PRACTICES, is_folder
+from repertory.reading.files import PRACTICES, has_folder
 from repertory.reading.source import RECORD_BYTES, plain_bytes
 from repertory.writing.disk import Busy
 
@@ -34,7 +34,7 @@ def save(root: Path, sent: bytes) -> str:
         raise Refused("The record is too long to be one.")
     path = f"{PRACTICES}/{name}"
     file = root / path
-    if not is_folder(file.parent):
+    if not has_folder(root, PRACTICES):
         raise Refused(f"There is no folder {PRACTICES}.")
     now = plain_bytes(file, RECORD_BYTES)
     if now is None and (had is not None or file.is_symlink() or file.exists()):

@@ -14,7 +14,7 @@ import click
 from repertory.base.problem import BuildError
 from repertory.base.report import shown
 from repertory.base.settings import Settings
-from repertory.base.text import counted
+from repertory.base.text import counted, in_line
 from repertory.pipeline import build, check
 from repertory.sources import look
 from repertory.writing.assets import BrokenTemplate
@@ -104,7 +104,7 @@ class Preview:
         root = self.settings.root.resolve()
         first = saved[0].relative_to(root) if saved[0].is_relative_to(root) else saved[0]
         others = f" and {counted(len(saved) - 1, 'other')}" if len(saved) > 1 else ""
-        return f"{first}{others} saved: "
+        return f"{in_line(str(first))}{others} saved: "
 
 
 def _reason(fault: BaseException) -> tuple[str, list[str]]:

@@ -44,7 +44,7 @@ from repertory.preview.rebuild import Preview
 from repertory.preview.watch import Saves
 from repertory.publishing.urls import CONTRIBUTE
 from repertory.reading.fields import SLUG
-from repertory.reading.files import is_folder
+from repertory.reading.files import PRACTICES, has_folder
 from repertory.reading.source import RECORD_BYTES, plain_bytes
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -242,9 +242,9 @@ class Server:
         Of a record's file it is what stands in content/ now, so that the form can mend what it
         saved and no site could be built from.
         """
-        record = self.preview.settings.root / "content" / path
-        is_one = RECORD.fullmatch(path) and is_folder(record.parent)
-        now = plain_bytes(record, RECORD_BYTES) if is_one else None
+        root = self.preview.settings.root
+        is_one = RECORD.fullmatch(path) and has_folder(root, PRACTICES)
+        now = plain_bytes(root / "content" / path, RECORD_BYTES) if is_one else None
         if now is not None:
             return now
         for _ in range(TRIES):

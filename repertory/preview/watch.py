@@ -38,6 +38,7 @@ CHANGES: list[type[FileSystemEvent]] = [  # and nothing else: reading a file is 
 QUIET = 0.025  # seconds without a further change after which a save counts as finished
 MANY = 10  # changes, from which a program is at work (git, say) rather than a person
 QUIET_OF_MANY = 0.25  # seconds, since programs pause
+DEEPEST = 8  # folders in each other; of content/, nothing is read below the second
 LONGEST = 2.0  # seconds after which changes are told even if they go on
 EXHAUSTED = (errno.ENOSPC, errno.EMFILE)  # inotify: too many folders, or too many who watch
 POLLING = (
@@ -109,14 +110,14 @@ class Saves(FileSystemEventHandler):
                 observer.schedule(self, str(folder), event_filter=CHANGES)
 
 
-def _folders(folder: Path) -> Iterator[Path]:
+def _folders(folder: Path, depth: int = DEEPEST) -> Iterator[Path]:
     """Yield a folder, and those in it only once it is watched itself, so that none is missed."""
     if folder.is_dir():
         yield folder
         with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
-            for entry in sorted(folder.iterdir()):
+            for entry in sorted(folder.iterdir()) if depth else ():
                 if not entry.is_symlink() and not entry.name.startswith("."):
-                    yield from _folders(entry)
+                    yield from _folders(entry, depth - 1)
 
 
 def _started(observer: BaseObserver) -> BaseObserver:

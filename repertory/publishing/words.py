@@ -1,13 +1,12 @@
 """Words as the search knows them: split, folded and stemmed as search-worker.js does it."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import regex
 import snowballstemmer
 
-from repertory.base.text import fold
+from repertory.base.text import composed, fold
 
 STEMMERS = {
     "de": "german",
@@ -32,7 +31,7 @@ def split(text: str) -> list[str]:
     Most accents are composed with their letter (NFC). Other marks are vowels, in Hindi or Arabic,
     or what is left of a capital letter: the dot of the İ in İzmir.
     """
-    text = unicodedata.normalize("NFC", text).lower()
+    text = composed(text).lower()
     return (EUROPEAN_WORD if EUROPEAN.fullmatch(text) else WORD).findall(text)
 
 

@@ -29,9 +29,16 @@ def is_address(value: str) -> bool:
         host = parts.hostname if parts.port != 0 else None  # which raises where it is no number
     except ValueError:
         return False
-    is_host = re.fullmatch(r"[^\s.,;%]+(\.[^\s.,;%]+)+", host or "")
+    is_host = re.fullmatch(r"[^\s.,;%|^[\]]+(\.[^\s.,;%|^[\]]+)+", host or "")
     is_plain = parts.scheme in ("http", "https") and parts.username is None
     return is_plain and bool(is_host) and not re.search(r"[ <>\"\\]", value) and value.isprintable()
+
+
+def is_mail(value: str) -> bool:
+    """Tell whether a text is a mailto: address of somebody, perhaps with a subject and the like."""
+    address, _, fields = value.partition("?")
+    is_somebody = re.fullmatch(r"mailto:[\w.+'-]+@[\w-]+(\.[\w-]+)+", address, re.IGNORECASE)
+    return bool(is_somebody) and not re.search(r"%[01]|%7f|%e2%8", fields, re.IGNORECASE)
 
 
 def followed(href: str) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
-from repertory.base.text import counted, listed, nearest
+from repertory.base.text import DEVICE, counted, listed, nearest
 from repertory.reading.prose import Heading, Picture
 from repertory.reading.source import Source
 from repertory.reading.taxonomy import Section
@@ -23,7 +23,8 @@ CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 PICTURE_TYPES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 OTHER_PICTURES = (".svg", ".svgz", ".heic", ".heif", ".tif", ".tiff", ".bmp")
 PICTURE = re.compile(
-    rf"\w[\w.-]*({'|'.join(map(re.escape, PICTURE_TYPES))})", re.IGNORECASE | re.ASCII
+    rf"(?!{DEVICE}\.)\w[\w.-]*({'|'.join(map(re.escape, PICTURE_TYPES))})",
+    re.IGNORECASE | re.ASCII,
 )
 RAW_HTML = re.compile(r"</?[a-zA-Z][\w:-]*(\s[^<>]*)?/?>|<!--")
 ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+\S|\s*([•·▪◦–—])\s+\S")

@@ -11,9 +11,10 @@ from frontmatter.default_handlers import BaseHandler
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
+from repertory.base.text import DEVICE
 from repertory.reading.body import Body
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.fields import LONGEST_SLUG, SLUG
+from repertory.reading.fields import LONGEST_SLUG, OF_WINDOWS, SLUG
 from repertory.reading.source import Reading, Source, collect, read_source
 from repertory.reading.tree import Node, Pairs, Scalar, compose
 
@@ -56,12 +57,14 @@ def bad_file_name(place: Place, stem: str) -> Iterator[Finding]:
     """A file's name cannot be the address of its page.
 
     The name of the file is the id of the record and its address: lower-case letters without
-    accents, digits and single hyphens, at most 80, and .md at the end.
+    accents, digits and single hyphens, at most 80, and .md at the end. Windows has no files that
+    are called con, aux or the like.
     """
     is_slug = SLUG.fullmatch(stem) and len(stem) <= LONGEST_SLUG
     if not is_slug or not place.path.endswith(".md"):
         slug = slugify(stem, max_length=LONGEST_SLUG, word_boundary=True)
         hint = f"Call it {slug}.md" if slug else "Use lower-case letters, digits and hyphens."
+        hint = OF_WINDOWS if re.fullmatch(DEVICE, slug) else hint
         yield Finding(place, f"“{PurePosixPath(place.path).name}” cannot be an address.", hint)
 
 

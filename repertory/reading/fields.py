@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError, localedata
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import counted, fold, listed, misspelt, nearest
+from repertory.base.text import DEVICE, counted, fold, listed, misspelt, nearest
 from repertory.reading.addresses import DOI, completed, is_address
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.excerpt import CURLY, quoted
@@ -25,8 +25,9 @@ Reader: TypeAlias = Callable[[str, Node], Reading[Value | None]]
 Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 """A rule for a single value, given with the name of its key."""
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = re.compile(rf"(?!{DEVICE}(?![a-z0-9-]))[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
+OF_WINDOWS = "Windows keeps this name for itself: make it longer."
 LONGEST_LIST = 100
 TRUE_OR_FALSE = "true or false"
 TRUTHS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
@@ -212,11 +213,13 @@ def code_of(name: str, names: Mapping[str, str]) -> str:
 def bad_id(node: Scalar, name: str) -> Iterator[Finding]:
     """A name that becomes an address has other signs than a-z, 0-9 and hyphens.
 
-    Addresses are typed, printed and read aloud: lower-case letters, digits and single hyphens.
+    Addresses are typed, printed and read aloud: lower-case letters, digits and single hyphens. Of
+    con, aux and the like there are none either: Windows can have no files that are called so.
     """
     if not SLUG.fullmatch(node.value) or len(node.value) > LONGEST_SLUG:
         slug = slugify(node.value, max_length=LONGEST_SLUG)
         hint = f"Write {slug}" if slug else "Use lower-case letters, digits and hyphens."
+        hint = OF_WINDOWS if re.fullmatch(DEVICE, slug) else hint
         yield Finding(node.place, f"“{node.value}” cannot be part of an address.", hint)
 
 

@@ -86,7 +86,7 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
     strays: dict[str, Stamp] = {}
     if not is_folder(root / "content"):
         return records, strays
-    names = [name for name in FOLDERS if is_folder(root / "content" / name)]
+    names = [name for name in FOLDERS if has_folder(root, f"content/{name}")]
     for folder in ["content", *(f"content/{name}" for name in names)]:
         for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
             path = f"{folder}/{entry.name}"
@@ -101,6 +101,11 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
 def is_folder(path: Path) -> bool:
     """Tell whether there is a folder, and no link to one."""
     return path.is_dir() and not path.is_symlink()
+
+
+def has_folder(root: Path, folder: str) -> bool:
+    """Tell whether there is a folder of content/, with no link on the way to it from `root`."""
+    return is_folder(root / "content") and is_folder(root / folder)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

@@ -19,7 +19,8 @@ from slugify import slugify
 
 from repertory.base.budget import OverBudget
 from repertory.base.problem import Place
-from repertory.reading.addresses import REL, followed, is_address
+from repertory.base.text import composed
+from repertory.reading.addresses import REL, followed, is_address, is_mail
 from repertory.reading.body import (
     PICTURE,
     Body,
@@ -111,7 +112,7 @@ class Survey(Treeprocessor):
         scheme, host, path, _, fragment = _split(href)
         is_whole = len(whole) <= LONGEST_LINK
         is_elsewhere = scheme or host or unseen(unquote(path)) or not is_whole
-        if is_elsewhere and not (is_whole and (scheme == "mailto" or is_address(href))):
+        if is_elsewhere and not (is_whole and (is_mail(href) or is_address(href))):
             notes.refused.append(written)
             href = ""
         elif is_elsewhere and scheme != "mailto":
@@ -236,7 +237,7 @@ def sanitised(html: str) -> str:
     clean = ALLOW_LIST.clean(html)
     if unicodedata.is_normalized("NFC", clean):
         return clean
-    return re.sub("[^<>]+", lambda part: unicodedata.normalize("NFC", part[0]), clean)
+    return re.sub("[^<>]+", lambda part: composed(part[0]), clean)
 
 
 def _entity(body: Body, sign: str) -> Place:

@@ -18,6 +18,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 MOST_SCANS = 40  # of a JPEG, each of which may go through all its pixels: cameras write ten
+MOST_TAGS = 100  # of a colour profile, as Little CMS has it
 WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a screen is high
 
 
@@ -120,9 +121,22 @@ def _turn(image: ImageFile) -> None:
         return  # only what the camera wrote is damaged, and that is left out
 
 
+def _is_bounded(profile: bytes) -> bool:
+    """Tell whether a colour profile costs no more than its bytes.
+
+    A tag of processing elements (ICC.1:2022, 10.16) may name one of them a thousand times, and each
+    is a step for every colour. Other tags have what they cost. The table of tags: ICC.1:2022, 7.3.
+    """
+    table = profile[132 : 132 + 12 * int.from_bytes(profile[128:132])]
+    if len(table) > 12 * MOST_TAGS:
+        return False
+    places = (int.from_bytes(table[n + 4 : n + 8]) for n in range(0, len(table), 12))
+    return all(profile[place : place + 4] != b"mpet" for place in places)
+
+
 def _in_srgb(image: Image, profile: bytes | None) -> Image:
     """Return a picture in the colours that are meant where no profile says otherwise."""
-    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
+    if profile and _is_bounded(profile) and image.mode in ("RGB", "RGBA", "CMYK"):
         mode = "RGB" if image.mode == "CMYK" else image.mode
         try:
             found = ImageCmsProfile(BytesIO(profile))

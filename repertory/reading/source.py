@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.base.step import NotKept
-from repertory.base.text import PERHAPS_FAINT, UNSEEN
+from repertory.base.text import MOST_MARKS, PERHAPS_FAINT, UNSEEN, composed, counted, crowd
 from repertory.reading.signs import astray
 
 Value = TypeVar("Value")
@@ -48,7 +48,7 @@ def decoded(data: bytes) -> str:
 
     Macs write some of these as two signs, which look the same and are found by nobody.
     """
-    return unicodedata.normalize("NFC", data.decode("utf-8-sig"))
+    return composed(data.decode("utf-8-sig"))
 
 
 def unseen(text: str) -> re.Match[str] | None:
@@ -151,6 +151,16 @@ def control_character(found: Iterable[tuple[Place, Sequence[str]]]) -> Iterator[
         yield Finding(place, _of_signs(signs), "Delete it, or type the line anew.")
 
 
+@rule("error")
+def too_many_accents(place: Place) -> Iterator[Finding]:
+    """More accents stand on one letter than any language has.
+
+    Some people stack them for fun. Programs take very long to put them in order.
+    """
+    message = f"More than {counted(MOST_MARKS, 'accent')} stand on one letter here."
+    yield Finding(place, message, "Delete them, or type the word anew.")
+
+
 @rule("warning")
 def invisible_character(source: Source, number: int) -> Iterator[Finding]:
     """A text has a character that nobody sees, where its language does not need it.
@@ -225,6 +235,11 @@ def read_source(
     lines = _lines(text)
     text = "\n".join(lines)
     source = Source(path, text, tuple(lines))
+    raw = data.decode("utf-8-sig")
+    where = crowd(raw)
+    if where is not None:
+        yield from too_many_accents(source.place(len(_lines(raw[:where]))))
+        return None
     if is_plain(text):
         return source
     odd = [(n, line) for n, line in enumerate(lines, 1) if not is_plain(line)]

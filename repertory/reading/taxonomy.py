@@ -85,10 +85,12 @@ class Facet:
 
     def grouped(self, terms: Iterable[Term], language: str) -> Iterator[tuple[str, list[Term]]]:
         """Yield the terms of each group that has any, under its name; first those without."""
-        every = list(terms)
+        members: dict[str, list[Term]] = {}
+        for term in terms:
+            members.setdefault(term.group, []).append(term)
         for group in ("", *self.groups):
-            if members := [term for term in every if term.group == group]:
-                yield self.group_label(group, language), members
+            if group in members:
+                yield self.group_label(group, language), members[group]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """YAML as a tree in which every key and value knows its place."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
@@ -9,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 import yaml
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
+from repertory.base.text import composed
 from repertory.reading.excerpt import Excerpt
 from repertory.reading.source import VOCABULARY, Reading, Source, control_character, unseen
 from repertory.reading.syntax import explain, unquoted_sign
@@ -120,7 +120,7 @@ def yaml_feature(place: Place, what: str) -> Iterator[Finding]:
     """A part of YAML is used that records do not need.
 
     Several documents in one file, and lists or mappings as keys, are refused: they surprise, and
-    can be abused. So are anchors (&name), references (*name) and tags (!name).
+    can be abused. So are anchors (&name), references (*name), and tags (!name, %TAG).
     """
     hint = "If the sign is part of a text, put the whole text in double quotes."
     yield Finding(place, f"{what} not used here.", hint)
@@ -147,6 +147,11 @@ def compose(excerpt: Excerpt, limits: Limits = RECORD_LIMITS) -> Reading[Node | 
     if len(excerpt.text) > limits.characters:
         shown = f"{limits.characters // 1024:,}"
         yield from yaml_too_large(excerpt.place(1), f"There are more than {shown} KB of YAML here.")
+        return None
+    directive = re.search("^%TAG", excerpt.text, re.MULTILINE)
+    if directive:  # each is compared with all others
+        line = excerpt.text.count("\n", 0, directive.start()) + 1
+        yield from yaml_feature(excerpt.place(line), "A line that begins with %TAG is")
         return None
     broken: set[str] = set()
     for _ in range(REPAIRS):
@@ -197,7 +202,7 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
             if sign:  # written as an escape, such as "\\0"
                 raise Refused(control_character([(place, sign[0])]), place.line)
             height = excerpt.last_line(event) - place.line + 1
-            value = unicodedata.normalize("NFC", event.value)  # an accent may be an escape as well
+            value = composed(event.value)  # an accent may be an escape as well
             node = Scalar(value, place, height, event.style in ("'", '"'))
         elif isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append((place, [], isinstance(event, yaml.MappingStartEvent)))

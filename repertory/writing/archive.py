@@ -14,7 +14,7 @@ from zipfile import ZipFile, ZipInfo
 from slugify import slugify
 
 from repertory.base.settings import Settings
-from repertory.base.text import in_line
+from repertory.base.text import DEVICE, in_line
 from repertory.writing.disk import alone
 from repertory.writing.manifest import manifest
 from repertory.writing.readme import readme
@@ -23,7 +23,9 @@ from repertory.writing.tracked import NotArchived, Source, files
 SUMS = "SHA256SUMS"
 PIECE = 1 << 20  # bytes that are read at once
 LONGEST_NAME = 60
-FORBIDDEN = re.compile(r'[<>:"|?*\\]')  # in names of Windows, which all others can have too
+FORBIDDEN = re.compile(  # to Windows; all others can have what is left
+    rf'[<>:"|?*\\]|[. ](/|$)|(^|/){DEVICE}(\.[^/]*)?(/|$)', re.IGNORECASE
+)
 
 
 class Archived(NamedTuple):
@@ -43,11 +45,14 @@ class Filling(NamedTuple):
     pack: ZipFile
     day: date
     sums: list[str]
+    names: set[str]
 
     def add(self, name: str, content: IO[bytes], size: int, is_run: bool = False) -> str:
         """Add a file; return its digest. Raises NotArchived for a name that not all can read."""
-        if not name.isprintable() or FORBIDDEN.search(name):
+        folded = name.casefold()
+        if not name.isprintable() or FORBIDDEN.search(name) or folded in self.names:
             raise NotArchived(f"Not everybody could read {in_line(name)}: give it another name.")
+        self.names.add(folded)
         entry = ZipInfo(name, (self.day.year, self.day.month, self.day.day, 0, 0, 0))
         entry.create_system = 3  # Unix, whose permissions these are
         entry.external_attr = (0o100755 if is_run else 0o100644) << 16
@@ -75,7 +80,7 @@ def archive(settings: Settings, sources: Sequence[Source]) -> Archived:
         try:
             with beside.open("wb") as into:
                 with ZipFile(into, "w") as pack:
-                    count = _fill(Filling(pack, day, []), settings, sources)
+                    count = _fill(Filling(pack, day, [], set()), settings, sources)
                 into.flush()
                 os.fsync(into.fileno())
             beside.replace(file)

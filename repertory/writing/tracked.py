@@ -1,9 +1,9 @@
 """What Git keeps of the folders that a site is made from."""
 
 import os
-import tarfile
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from subprocess import PIPE, Popen, run
 from typing import IO, NamedTuple
@@ -11,6 +11,7 @@ from typing import IO, NamedTuple
 from repertory.base.settings import PROGRAM
 from repertory.base.text import in_line
 
+LINK, RUN = "120000", "100755"  # modes that Git gives
 READ = ("build.py", "content", "repertory", "taxonomy.yaml", "templates")  # by a build
 
 
@@ -47,21 +48,27 @@ def sources(root: Path) -> tuple[Source, ...]:
 
 
 def files(source: Source) -> Iterator[File]:
-    """Yield the files of the commit, by path. Raises NotArchived for what is no file."""
-    as_kept = "-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "tar.umask=0022"
-    command = ["git", "-C", str(source.folder), *as_kept, "archive", "--format=tar", source.commit]
-    with Popen(command, stdout=PIPE) as git:
-        try:
-            with tarfile.open(fileobj=git.stdout, mode="r|", encoding="utf-8") as found:
-                for entry in found:
-                    content = found.extractfile(entry) if entry.isreg() else None
-                    if content:
-                        yield File(entry.name, content, entry.size, bool(entry.mode & 0o100))
-                    elif not entry.isdir():
-                        hint = "put in its place the file that it leads to."
-                        raise NotArchived(f"{in_line(entry.name)} is a link: {hint}")
-        except tarfile.TarError as fault:
-            raise NotArchived(f"Git did not tell all that it keeps: {fault}.") from fault
+    """Yield the files of the commit, by path, as Git keeps them, whatever attributes they have.
+
+    Raises NotArchived for what is no file.
+    """
+    listed = _git(source.folder, "ls-tree", "-r", "-z", source.commit).split("\0")[:-1]
+    command = ["git", "-C", str(source.folder), "cat-file", "--batch"]
+    with Popen(command, stdin=PIPE, stdout=PIPE) as git:
+        assert git.stdin
+        assert git.stdout
+        for line in listed:
+            about, path = line.split("\t", 1)
+            mode, kind, name = about.split()
+            if mode == LINK or kind != "blob":
+                what = "a link" if mode == LINK else "another repository"
+                hint = "put in its place what it leads to."
+                raise NotArchived(f"{in_line(path)} is {what}: {hint}")
+            git.stdin.write(f"{name}\n".encode())
+            git.stdin.flush()
+            *_, size = git.stdout.readline().split()
+            content = BytesIO(git.stdout.read(int(size) + 1)[:-1])  # and the end of the line
+            yield File(path, content, int(size), mode == RUN)
 
 
 def _source(name: str, folder: Path) -> Source:

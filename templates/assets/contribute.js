@@ -32,8 +32,7 @@
 
   /* The answers as the values of a record; a facet that is not for this record has none. */
   function values() {
-    const front = {};
-    const parts = {};
+    const [front, parts] = [Object.create(null), Object.create(null)]; // ids may be any words
     for (const one of asked) {
       if (one.key) front[one.key] = applies(one) ? one.read() : [];
       else parts[one.id] = one.read();

@@ -5,6 +5,7 @@
 
 const preview = (() => {
   const { rel } = document.querySelector(".preview").dataset; // of links to other sites
+  const LONGEST = 30_000; // characters: marked may take time by the square of their number
   const BELOW = 2; // the title is a heading of the third level here, sections of the fourth
   const INSIDE = { strong: "strong", em: "em", paragraph: "p", blockquote: "blockquote", list_item: "li" };
 
@@ -56,8 +57,10 @@ const preview = (() => {
     return made("div", whole, scrolling); // as repertory/reading/markdown.py does it
   }
 
-  /* The tokens of a text; one that is nested too deeply for the browser has none. */
+  /* The tokens of a text; one that is nested too deeply for the browser has none, and one that may
+     take it long is shown as it is written. */
   function lexed(text) {
+    if (text.length > LONGEST) return [{ type: "text", raw: text }];
     try {
       return marked.lexer(text);
     } catch {

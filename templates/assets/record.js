@@ -144,7 +144,7 @@ const record = (() => {
       if (isText(value)) front[key] = oneLine(value);
       else if (Array.isArray(value) && value.every(isText)) front[key] = value.map(oneLine);
     }
-    const parts = {};
+    const parts = Object.create(null);
     for (const part of file.parts) {
       if (part.id !== null && !(part.id in parts)) parts[part.id] = part.text;
     }

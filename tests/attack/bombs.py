@@ -24,6 +24,7 @@ def bombs() -> Iterator[tuple[str, bytes]]:
     yield from _frames()
     yield from _scans()
     yield from _texts()
+    yield from _profiles()
 
 
 def _frames() -> Iterator[tuple[str, bytes]]:
@@ -92,3 +93,33 @@ def _texts() -> Iterator[tuple[str, bytes]]:
     directory += struct.pack(">HHII", 0x8769, 4, 1, 8) * 5_000 + struct.pack(">I", 8)
     yield "circle.png", png(1, 1, 8, 2, row, chunk(b"eXIf", directory))
     yield "circle.jpg", encoded(drawn(), "jpg", exif=b"Exif\0\0" + directory[:60_000])
+
+
+def _profiles() -> Iterator[tuple[str, bytes]]:
+    """Yield pictures whose colours go through the same step again and again."""
+    for count in (700, 30_000):
+        for ending in ("png", "jpg", "webp", "avif"):
+            data = encoded(drawn(), ending, icc_profile=of_steps(count))
+            yield f"steps-{count}.{ending}", data
+
+
+def of_steps(count: int) -> bytes:
+    """Return a profile with a tag of so many elements, all of them the same (ICC.1:2022, 10.16)."""
+    segment = b"parf" + bytes(8) + struct.pack(">4f", 1.0001, 1, 0, 0)
+    curve = b"curf" + bytes(4) + struct.pack(">HH", 1, 0) + segment
+    element = b"cvst" + bytes(4) + struct.pack(">HH", 3, 3)
+    element += struct.pack(">II", 36, len(curve)) * 3 + curve
+    steps = b"mpet" + bytes(4) + struct.pack(">HHI", 3, 3, count)
+    steps += struct.pack(">II", 16 + 8 * count, len(element)) * count + element
+    text = b"mluc" + bytes(4) + struct.pack(">II", 0, 12)
+    white = b"XYZ " + bytes(4) + struct.pack(">3i", 63_190, 65_536, 54_061)
+    tags = {b"D2B0": steps, b"desc": text, b"cprt": text, b"wtpt": white}
+    table, data = struct.pack(">I", len(tags)), b""
+    for name, tag in tags.items():
+        table += name + struct.pack(">II", 132 + 12 * len(tags) + len(data), len(tag))
+        data += tag + bytes(-len(tag) % 4)
+    head = b"lcms" + struct.pack(">I", 0x04400000) + b"mntrRGB XYZ "
+    head += struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acspAPPL" + bytes(24)
+    head += struct.pack(">3i", 63_190, 65_536, 54_061) + b"lcms"
+    size = 128 + len(table) + len(data)
+    return struct.pack(">I", size) + head.ljust(124, b"\0") + table + data

@@ -47,6 +47,11 @@ def values(count: int) -> str:
     return f"place: [{','.join('a' * count)}]\n"
 
 
+def accents(count: int) -> str:
+    """Return so many accents, those that stand below a letter behind those that stand above it."""
+    return "\u0301" * (count // 2) + "\u0316" * (count - count // 2)
+
+
 def nested(depth: int) -> str:
     """Return lists in each other."""
     return f"reach: {'[' * depth}{']' * depth}\n"
@@ -147,6 +152,12 @@ RECORDS: Mapping[str, Bound] = {
     "signs written as escapes": Bound(
         front('reach: "\\x41"\n'), front('reach: "\\0"\n'), "control-character"
     ),
+    "accents on a letter": Bound(
+        body("a" + accents(30)), body("a" + accents(31)), "too-many-accents", 8
+    ),
+    "a crowd of accents": Bound(
+        body("a" + accents(2)), body("a" + accents(78_000)), "too-many-accents", 8
+    ),
     "control characters": Bound(body("a\tb"), body("a\n\nb\ac"), "control-character", 10),
     "what is no UTF-8": Bound(
         "é".join((body("a"), "b")).encode(), body("a\n").encode() + b"caf\xe9", "wrong-encoding", 10
@@ -179,6 +190,21 @@ VOCABULARIES: Mapping[str, Bound] = {
         terms(3), TERMS + "      a: {label: a}\n      <<: {b: {label: b}}\n", "bad-id", 6
     ),
     "keys given twice": Bound(terms(3), terms(3) + "      t0: {label: a}\n", "duplicate-key", 8),
+    "accents in a comment": Bound(
+        terms(3) + f"# a{accents(2)}\n",
+        terms(3) + f"# a{accents(40_000)}\n",
+        "too-many-accents",
+        8,
+    ),
+    "accents as escapes": Bound(
+        terms(3),
+        TERMS + '      T: {label: "a' + "\\u0301" * 20_000 + "\\u0316" * 20_000 + '"}\n',
+        "bad-id",
+        5,
+    ),
+    "names of tags": Bound(
+        terms(3), "%TAG !a! a\n" * 40_000 + f"---\n{terms(3)}", "yaml-feature", 1
+    ),
     "terms above themselves": Bound(
         TERMS + "      a: {label: a, broader: b}\n      b: {label: b}\n",
         TERMS + "      a: {label: a, broader: b}\n      b: {label: b, broader: a}\n",

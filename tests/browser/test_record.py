@@ -280,6 +280,15 @@ CASES: dict[str, tuple[str, Front, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("id", ["constructor", "toString", "__proto__"])
+def test_a_section_may_be_called_as_what_every_object_has(script: Page, id: str) -> None:
+    section = {"id": id, "label": "Who built it", "names": [id, "Who built it"]}
+    text = "---\ntitle: T\n---\nText.\n\n## Who built it\n\nForty people.\n"
+    read = "([text, section]) => Object.entries(record.values(record.parse(text, [section])).parts)"
+    found = script.evaluate(read, [text, section])
+    assert dict(found)[id].strip() == "Forty people."
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_change_keeps_how_a_record_is_written(script: Page, name: str) -> None:
     before, front, after = CASES[name]

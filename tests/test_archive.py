@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 import tracemalloc
 from datetime import date
 from hashlib import sha256
@@ -13,8 +14,9 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 
 from repertory.base.settings import Settings
-from repertory.writing.archive import Filling, archive
+from repertory.writing.archive import FORBIDDEN, Filling, archive
 from repertory.writing.tracked import NotArchived, Source, sources
+from tests.conftest import ROOT
 from tests.repositories import (
     DAY,
     archived,
@@ -251,6 +253,23 @@ def test_what_would_not_be_true_is_refused(clone: Path, do: object, told: str) -
     assert done.returncode == 2
     assert done.stderr.startswith(told)
     assert list(clone.glob("archive/*")) == []
+
+
+def test_this_repository_can_be_archived() -> None:
+    listed = subprocess.check_output(["git", "-C", ROOT, "ls-files", "-z"], text=True)
+    names = listed.split("\0")[:-1]
+    assert [name for name in names if FORBIDDEN.search(f"source/{name}")] == []
+    assert len({name.casefold() for name in names}) == len(names)
+
+
+def test_what_a_filter_keeps_elsewhere_is_missed(clone: Path) -> None:
+    git(clone, "config", "filter.elsewhere.clean", "echo elsewhere")
+    (clone / "content" / ".gitattributes").write_text("no.md filter=elsewhere\n", "utf-8")
+    (clone / "content" / "practices" / "no.md").touch()
+    commit(clone)
+    done = typed(clone, "archive")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Git keeps something else as content/practices/no.md: keep the")
 
 
 def test_attributes_of_files_change_nothing_in_it(clone: Path) -> None:

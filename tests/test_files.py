@@ -110,7 +110,7 @@ def test_nothing_is_kept_of_a_file_that_changes_and_changes_back(
     assert known(world) == known_anew(world)
 
 
-@pytest.mark.parametrize("sign", [b"\a", b"\xff", b"\xe2\x80\xa8"])
+@pytest.mark.parametrize("sign", [b"\a", b"\xff", b"\xe2\x80\xa8", b"a" + b"\xcc\x81\xcc\x96" * 20])
 def test_a_body_that_cannot_be_read_is_told_as_if_nothing_were_kept(
     world: Path, sign: bytes
 ) -> None:

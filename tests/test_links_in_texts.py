@@ -30,6 +30,11 @@ def read(text: str) -> tuple[str, list[str]]:
         ("[x](https://a.example/&amp;#64;)", f'href="https://a.example/&amp;#64;" {OUTSIDE}'),
         ("[x][y]\n\n[y]: https://a.example", f'href="https://a.example" {OUTSIDE}'),
         ("[x](mailto:a@b.example)", 'href="mailto:a@b.example"'),
+        ("[x](mailto:a@b.example,c@d.example)", 'href="mailto:a@b.example,c@d.example"'),
+        (
+            "[x](mailto:a@b.example?subject=Let%E2%80%99s)",
+            'href="mailto:a@b.example?subject=Let%E2%80%99s"',
+        ),
         ("[x](mailto:a@b.example?subject=a%20b)", 'href="mailto:a@b.example?subject=a%20b"'),
         ("[x](there.md#part)", 'href="there.html#part"'),
         ("[x](javascript%3Aalert.md)", 'href="javascript%3Aalert.html"'),

@@ -94,7 +94,7 @@ def test_a_folder_that_is_a_link_is_not_followed(world: Path, tmp_path: Path, fo
     before = files(outside)
     with pytest.raises(Refused, match="There is no folder content/practices"):
         save(world, sent())
-    with pytest.raises(ValueError, match="content/practices is a link: put in its place"):
+    with pytest.raises(ValueError, match=f"{folder} is a link: put in its place"):
         new.write(world, "A club", Taxonomy({}, {}, {}), date(2026, 1, 1))
     with preview_of(world) as running:
         assert running.get("/practices/no.md")[0] == 404

@@ -21,9 +21,11 @@ FAINT = re.compile(  # what some scripts and emoji need, and nothing else
     f"[{SMALL_FAINT}\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 PERHAPS_FAINT = re.compile(f"[{SMALL_FAINT}\U00010000-\U0010ffff]")  # found in a third of the time
+LATE_MARKS = "\uff9e\uff9f"  # which become accents only where letters are made plain (NFKD)
 MOST_MARKS = 30  # in a row: Unicode composes no more of them together (UAX #15, stream-safe text)
 DEVICE = "(?:con|prn|aux|nul|com[0-9]|lpt[0-9])"
 """A pattern of the names that no file may have in Windows, whatever its ending."""
+OF_WINDOWS = "Windows keeps this name for itself: make it longer."
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
 
 
@@ -39,18 +41,23 @@ def composed(text: str) -> str:
 
 
 def crowd(text: str) -> int | None:
-    """Return where in `text` more accents stand together than are composed, if that is done."""
-    if unicodedata.is_normalized("NFC", text):
+    """Return where in `text` more than MOST_MARKS accents stand together, or None."""
+    if text.isascii() or not any(map(_is_mark, text[::MOST_MARKS])):  # of a crowd, one stands there
         return None
     found = _crowds().search(text)
     return found.start() if found else None
+
+
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign)[0] == "M" or sign in LATE_MARKS
 
 
 @cache
 def _crowds() -> Any:
     import regex  # late: few texts need it
 
-    return regex.compile(rf"\p{{M}}{{{MOST_MARKS}}}(?=\p{{M}})")
+    mark = rf"[\p{{M}}{LATE_MARKS}]"
+    return regex.compile(rf"{mark}{{{MOST_MARKS}}}(?={mark})")
 
 
 @lru_cache(maxsize=20_000)
@@ -61,9 +68,14 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", composed(text))
-    bare = "".join(sign for sign in decomposed if unicodedata.category(sign)[0] != "M")
+    bare = "".join(map(_bare, text))  # sign by sign, since to put accents in order takes long
     return " ".join(bare.lower().translate(UNDECOMPOSED).split())
+
+
+@cache
+def _bare(sign: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", sign)
+    return "".join(each for each in decomposed if unicodedata.category(each)[0] != "M")
 
 
 def nearest(word: str, names: Iterable[str]) -> str | None:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from repertory.base.problem import Repair
-from repertory.base.text import MOST_MARKS, composed, in_line, visible
+from repertory.base.text import composed, crowd, in_line, visible
 from repertory.writing.disk import Busy, alone, keep
 
 STAGED = ".repertory-new-"  # what the name of a file begins with before it has its place
@@ -56,17 +56,25 @@ def _signs(line: str) -> list[str]:
 
 def _of_letter(cluster: str) -> list[str]:
     """Return the signs of a letter with its accents: each as it stands, where it stands in one."""
-    if unicodedata.is_normalized("NFC", cluster):
-        return SIGN.findall(cluster)
-    if len(cluster) > MOST_MARKS:
-        return list(composed(cluster))
+    signs: list[str] = []
+    while not unicodedata.is_normalized("NFC", cluster):
+        first = "" if crowd(cluster) else _first(cluster)
+        if not first:  # accents in an order of their own
+            return signs + list(composed(cluster))
+        signs.append(first)
+        cluster = cluster[len(first) :]
+    return signs + SIGN.findall(cluster)
+
+
+def _first(cluster: str) -> str:
+    """Return what makes one sign at the beginning of a cluster, and leaves the rest as it is."""
     whole = unicodedata.normalize("NFC", cluster)
     for end in range(1, min(len(cluster), MOST_ACCENTS) + 1):
         first, rest = cluster[:end], cluster[end:]
         heads = unicodedata.normalize("NFC", first), unicodedata.normalize("NFC", rest)
         if len(heads[0]) == 1 and "".join(heads) == whole:
-            return [first, *_of_letter(rest)]
-    return list(whole)  # accents in an order of their own
+            return first
+    return ""
 
 
 def write(files: Mapping[Path, tuple[bytes | None, bytes]]) -> None:

@@ -8,10 +8,10 @@ from textwrap import fill
 
 from slugify import slugify
 
-from repertory.base.text import DEVICE, counted, listed
+from repertory.base.text import DEVICE, OF_WINDOWS, counted, listed
 from repertory.editing import edits
 from repertory.reading.excerpt import quoted
-from repertory.reading.fields import LONGEST_SLUG, OF_WINDOWS
+from repertory.reading.fields import LONGEST_SLUG
 from repertory.reading.files import PRACTICES
 from repertory.reading.practice_fields import PRACTICE_FIELDS, Field
 from repertory.reading.source import unseen
@@ -40,8 +40,10 @@ def write(root: Path, title: str, taxonomy: Taxonomy, today: date) -> str:
         over = counted(len(title) - limit, "character")
         raise ValueError(f"The title is too long: shorten it by {over}.")
     folder, name = root / PRACTICES, f"{slug}.md"
-    if folder.is_symlink() or folder.parent.is_symlink():
-        raise ValueError(f"{PRACTICES} is a link: put in its place the folder that it leads to.")
+    for each in (folder.parent, folder):
+        if each.is_symlink():
+            path = each.relative_to(root)
+            raise ValueError(f"{path} is a link: put in its place the folder that it leads to.")
     folder.mkdir(parents=True, exist_ok=True)
     if name in {file.name.lower() for file in folder.iterdir()}:
         hint = "Is it the same practice? If not, give this one another title."

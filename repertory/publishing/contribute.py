@@ -9,6 +9,7 @@ from babel import Locale
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
+from repertory.base.text import DEVICE
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, questions, reads, urls
 from repertory.publishing.output import Output, Section, Shown, alone, as_json
@@ -90,6 +91,7 @@ def _form(view: View) -> Shown:
         "practices": view.href(urls.PRACTICES).removesuffix("index.html"),
         "repository": settings.repository.rstrip("/"),
         "taken": [PurePosixPath(path).stem for path in (urls.PRACTICES, urls.A_TO_Z)],
+        "device": f"^{DEVICE}$",
         "branch": settings.branch,
         "folder": PRACTICES,
         "email": settings.email,

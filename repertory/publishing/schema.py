@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from repertory.base.settings import Settings
+from repertory.base.text import DEVICE
 from repertory.publishing import urls
 from repertory.publishing.output import as_json
 from repertory.reading.body import PICTURE_TYPES
@@ -18,7 +19,8 @@ from repertory.reading.taxonomy import Facet, Taxonomy
 Schema: TypeAlias = Mapping[str, object]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-ADDRESS = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s@/?#.,;<>\"]+(\.[^\s@/?#.,;<>\"]+)+([/?#][^\s<>\"]*)?$"
+PART = r"[^\s@/?#.,;<>\"|^[\]]+"  # of a host
+ADDRESS = rf"^[Hh][Tt][Tt][Pp][Ss]?://{PART}(\.{PART})+([/?#][^\s<>\"]*)?$"
 LONG, SHORT = "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])", "(0[469]|11)-(0[1-9]|[12][0-9]|30)"
 DAY = rf"^[0-9]{{4}}-({LONG}|{SHORT}|02-(0[1-9]|[12][0-9]))$"
 YEARS = "^[0-9]{4}(-([0-9]{4})?)?$"
@@ -65,7 +67,7 @@ def _field(field: Field) -> Schema:
     found = dict(kinds[field.kind])
     if field.key == "image":
         suffixes = "|".join(suffix.removeprefix(".") for suffix in PICTURE_TYPES)
-        found["pattern"] = rf"^\w[\w.-]*\.({suffixes})$"
+        found["pattern"] = rf"^(?!{DEVICE}\.)\w[\w.-]*\.({suffixes})$"
     about = {"title": field.label, "description": f"{field.question} {field.help}"}
     return {**found, **about, "examples": [field.example]}
 

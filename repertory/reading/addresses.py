@@ -1,7 +1,9 @@
 """Web addresses: which can be opened, how links lead there, and what is meant by half of one."""
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
+
+from repertory.base.text import UNSEEN
 
 REL = "noopener nofollow ugc"
 """What every link that a record gives says of the site it leads to: that we do not vouch for it."""
@@ -35,10 +37,15 @@ def is_address(value: str) -> bool:
 
 
 def is_mail(value: str) -> bool:
-    """Tell whether a text is a mailto: address of somebody, perhaps with a subject and the like."""
+    """Tell whether a text is a mailto: address of somebody, perhaps with a subject and the like.
+
+    These may have no signs that do harm unseen, such as the end of a line, behind which another
+    header would stand.
+    """
     address, _, fields = value.partition("?")
-    is_somebody = re.fullmatch(r"mailto:[\w.+'-]+@[\w-]+(\.[\w-]+)+", address, re.IGNORECASE)
-    return bool(is_somebody) and not re.search(r"%[01]|%7f|%e2%8", fields, re.IGNORECASE)
+    somebody = r"[\w.+'-]+@[\w-]+(\.[\w-]+)+"
+    is_to = re.fullmatch(f"mailto:{somebody}(,{somebody})*", address, re.IGNORECASE)
+    return bool(is_to) and not UNSEEN.search(unquote(fields).replace("\n", "\r"))
 
 
 def followed(href: str) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
-from repertory.base.text import DEVICE, counted, listed, nearest
+from repertory.base.text import DEVICE, OF_WINDOWS, counted, listed, nearest
 from repertory.reading.prose import Heading, Picture
 from repertory.reading.source import Source
 from repertory.reading.taxonomy import Section
@@ -142,6 +142,8 @@ def bad_link(body: Body, target: str) -> Iterator[Finding]:
     An address with a name before that of the site, https://name@site, hides where it leads.
     """
     hint = "Copy the whole address from the browser; it begins with https://"
+    if target.lower().startswith("mailto:"):
+        hint = "Write mailto: and an e-mail address, such as mailto:us@example.org"
     yield Finding(body.find(target), f"The link “{target[:60]}” cannot be followed safely.", hint)
 
 
@@ -158,6 +160,8 @@ def bad_picture_name(place: Place, name: str) -> Iterator[Finding]:
             hint = (
                 f"Export it as PNG or JPEG beside the record, and write {_stem(name)}.png or .jpg"
             )
+        if re.fullmatch(DEVICE, _stem(name), re.IGNORECASE):
+            hint = OF_WINDOWS
         yield Finding(place, f"“{name[:60]}” is not the name of a picture here.", hint)
 
 

@@ -11,10 +11,10 @@ from frontmatter.default_handlers import BaseHandler
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
-from repertory.base.text import DEVICE
+from repertory.base.text import DEVICE, OF_WINDOWS
 from repertory.reading.body import Body
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.fields import LONGEST_SLUG, OF_WINDOWS, SLUG
+from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.source import Reading, Source, collect, read_source
 from repertory.reading.tree import Node, Pairs, Scalar, compose
 

@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError, localedata
 from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import DEVICE, counted, fold, listed, misspelt, nearest
+from repertory.base.text import DEVICE, OF_WINDOWS, counted, fold, listed, misspelt, nearest
 from repertory.reading.addresses import DOI, completed, is_address
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.excerpt import CURLY, quoted
@@ -27,7 +27,6 @@ Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 
 SLUG = re.compile(rf"(?!{DEVICE}(?![a-z0-9-]))[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST_SLUG = 80
-OF_WINDOWS = "Windows keeps this name for itself: make it longer."
 LONGEST_LIST = 100
 TRUE_OR_FALSE = "true or false"
 TRUTHS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}

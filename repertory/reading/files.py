@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from repertory.base.digest import digest
+from repertory.base.text import crowd
 from repertory.reading.source import (
     PICTURE_BYTES,
     RECORD_BYTES,
@@ -86,7 +87,7 @@ def content_files(root: Path) -> tuple[dict[str, Stamp], dict[str, Stamp]]:
     strays: dict[str, Stamp] = {}
     if not is_folder(root / "content"):
         return records, strays
-    names = [name for name in FOLDERS if has_folder(root, f"content/{name}")]
+    names = [name for name in FOLDERS if is_folder(root / "content" / name)]
     for folder in ["content", *(f"content/{name}" for name in names)]:
         for entry in sorted(os.scandir(root / folder), key=lambda entry: entry.name):
             path = f"{folder}/{entry.name}"
@@ -155,9 +156,10 @@ def _is_split(data: bytes) -> bool:
     """Tell whether a file is text whose lines are those of its bytes, and surely all is seen."""
     data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
     try:
-        return data.startswith(b"---") and is_plain(data.decode())
+        text = data.decode()
     except UnicodeDecodeError:
         return False
+    return text.startswith("---") and is_plain(text) and crowd(text) is None
 
 
 def _whole(root: Path, path: str, stamp: Stamp) -> File:

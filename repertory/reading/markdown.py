@@ -43,7 +43,7 @@ from repertory.reading.body import (
 )
 from repertory.reading.converter import Converter
 from repertory.reading.prose import Heading, Link, Picture, Prose
-from repertory.reading.source import Reading, control_character, unseen
+from repertory.reading.source import Reading, harmful, unseen
 from repertory.reading.taxonomy import Taxonomy
 
 LONGEST_LINK = 4_000
@@ -211,8 +211,10 @@ def read_prose(body: Body, taxonomy: Taxonomy | None = None) -> Reading[tuple[Pr
         yield from picture_without_words(picture)
     html = sanitised(html)
     sign = unseen(html)
-    if sign:
-        yield from control_character([(_entity(body, sign[0]), sign[0])])
+    place = _entity(body, sign[0]) if sign else body.source.place(body.first_line)
+    harm = list(harmful(place, html))
+    if harm:
+        yield from harm
         return Prose(), "", ""
     html, headings = with_anchors(html, body, taxonomy)
     if taxonomy:

@@ -161,6 +161,15 @@ def too_many_accents(place: Place) -> Iterator[Finding]:
     yield Finding(place, message, "Delete them, or type the word anew.")
 
 
+def harmful(place: Place, text: str) -> Iterator[Problem]:
+    """Yield what a text has that does harm unseen, which its file has as escapes or entities."""
+    sign = unseen(text)
+    if sign:
+        yield from control_character([(place, sign[0])])
+    elif crowd(text) is not None:
+        yield from too_many_accents(place)
+
+
 @rule("warning")
 def invisible_character(source: Source, number: int) -> Iterator[Finding]:
     """A text has a character that nobody sees, where its language does not need it.
@@ -227,15 +236,14 @@ def read_source(
         yield from faults
         return None
     try:
-        text = decoded(data)
+        raw = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         yield from wrong_encoding(path, data)
         return None
     yield from byte_order_mark(place, data)
-    lines = _lines(text)
+    lines = _lines(composed(raw))
     text = "\n".join(lines)
     source = Source(path, text, tuple(lines))
-    raw = data.decode("utf-8-sig")
     where = crowd(raw)
     if where is not None:
         yield from too_many_accents(source.place(len(_lines(raw[:where]))))

@@ -10,7 +10,7 @@ import yaml
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
 from repertory.base.text import composed
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.source import VOCABULARY, Reading, Source, control_character, unseen
+from repertory.reading.source import VOCABULARY, Reading, Source, harmful
 from repertory.reading.syntax import explain, unquoted_sign
 
 
@@ -198,9 +198,9 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
             raise _refused(bool(is_sign), place, limits, depth)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
-            sign = unseen(event.value)
-            if sign:  # written as an escape, such as "\\0"
-                raise Refused(control_character([(place, sign[0])]), place.line)
+            harm = list(harmful(place, event.value))
+            if harm:  # written as an escape, such as "\\0"
+                raise Refused(iter(harm), place.line)
             height = excerpt.last_line(event) - place.line + 1
             value = composed(event.value)  # an accent may be an escape as well
             node = Scalar(value, place, height, event.style in ("'", '"'))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
@@ -49,7 +50,7 @@ class Filling(NamedTuple):
 
     def add(self, name: str, content: IO[bytes], size: int, is_run: bool = False) -> str:
         """Add a file; return its digest. Raises NotArchived for a name that not all can read."""
-        folded = name.casefold()
+        folded = unicodedata.normalize("NFC", name).casefold()  # as Macs and Windows compare names
         if not name.isprintable() or FORBIDDEN.search(name) or folded in self.names:
             raise NotArchived(f"Not everybody could read {in_line(name)}: give it another name.")
         self.names.add(folded)

@@ -29,7 +29,7 @@ class Source(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file of a commit, to be read before the next one is asked for."""
+    """A file of a commit."""
 
     path: str
     content: IO[bytes]
@@ -66,9 +66,20 @@ def files(source: Source) -> Iterator[File]:
                 raise NotArchived(f"{in_line(path)} is {what}: {hint}")
             git.stdin.write(f"{name}\n".encode())
             git.stdin.flush()
-            *_, size = git.stdout.readline().split()
-            content = BytesIO(git.stdout.read(int(size) + 1)[:-1])  # and the end of the line
-            yield File(path, content, int(size), mode == RUN)
+            head = git.stdout.readline().split()
+            if len(head) != len(("name", "kind", "size")):
+                raise NotArchived(f"Git has lost {in_line(path)}: see what `git fsck` says.")
+            content = git.stdout.read(int(head[2]))
+            git.stdout.read(1)  # the end of the line
+            if path.split("/")[0] in READ and not _is_alike(source.folder / path, content):
+                hint = "keep the file itself, without a filter such as Git LFS."
+                raise NotArchived(f"Git keeps something else as {in_line(path)}: {hint}")
+            yield File(path, BytesIO(content), len(content), mode == RUN)
+
+
+def _is_alike(file: Path, content: bytes) -> bool:
+    """Tell whether a file has this content, but for the ends of lines."""
+    return file.read_bytes().replace(b"\r\n", b"\n") == content.replace(b"\r\n", b"\n")
 
 
 def _source(name: str, folder: Path) -> Source:

@@ -4,14 +4,14 @@
 
 const answers = (() => {
   const PICTURE = /^\w[\w.-]*\.(jpe?g|png|webp|avif|gif)$/i;
-  const LINK = /^(mailto:|#|(?!www\.|[\\/]{2})[^:]*\.(md|html)(#.*)?$)/i; // or a page of the site
+  const LINK = /^(#|(?!www\.|[\\/]{2})[^:]*\.(md|html)(#.*)?$)/i; // or a page of the site
   const HOST = /^(?:[\p{Ll}\p{Lo}\p{N}]+(?:-+[\p{Ll}\p{Lo}\p{N}]+)*\.)+[\p{Ll}\p{Lo}]{2,}$/u;
   const FILE = /^[^/]+\.(pdf|docx?|odt|pptx?|xlsx?|html?|md|txt|jpe?g|png)$/i;
   const BULLET = /^[ \t]*[•·▪◦]\s+/gm;
   const UNTIL_NOW = /^(\d{4})\s*[-–—]\s*(today|now|present|ongoing|heute|hoy|aujourd['’]hui|oggi|heden|nu|σήμερα)$/i;
   const LONGEST_TERM = 80; // characters, as in `check`
   const { oneLine, without, fold } = record;
-  const { isAddress } = preview;
+  const { isAddress, isMail } = preview;
 
   /* Returns all questions of a form; `words` are what `check` says, with {name} and the like. */
   function of(form, words) {
@@ -68,7 +68,7 @@ const answers = (() => {
       if (found) return faultOfHeading(found, isOpening);
       for (const { type, href, raw } of preview.tokens(text)) {
         if (type === "image" && !(PICTURE.test(href) && begun.includes(raw))) return say("picture", { text: href });
-        if (type === "link" && !LINK.test(href) && !isAddress(href)) return say("link", { text: href });
+        if (type === "link" && !LINK.test(href) && !isAddress(href) && !isMail(href)) return say("link", { text: href });
       }
       return "";
     }

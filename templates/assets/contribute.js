@@ -54,7 +54,8 @@
     const name = short.replace(/^-+|-+$/g, "") || `practice-${answers.today()}`;
     let free = name;
     const [, own] = saver ? saved() : []; // pressed twice, it must not be saved under two names
-    const isTaken = (id) => `${id}.md` !== own && (nearest.isTaken(id) || told.taken.includes(id));
+    const isNone = (id) => told.taken.includes(id) || new RegExp(told.device).test(id);
+    const isTaken = (id) => `${id}.md` !== own && (nearest.isTaken(id) || isNone(id));
     for (let number = 2; isTaken(free); number += 1) free = `${name}-${number}`;
     return free;
   }
@@ -77,9 +78,9 @@
       asked.filter(faultOf).forEach(mark);
       form.querySelectorAll(".to-send").forEach((way) => { way.hidden = false; });
     }
+    if (isMoved && saver) sessionStorage.removeItem("saved");
     refresh();
     if (!isMoved) return;
-    if (saver) sessionStorage.removeItem("saved");
     status.replaceChildren();
     form.scrollIntoView();
     step.querySelector("h2").focus({ preventScroll: true });

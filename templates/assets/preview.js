@@ -5,7 +5,8 @@
 
 const preview = (() => {
   const { rel } = document.querySelector(".preview").dataset; // of links to other sites
-  const LONGEST = 30_000; // characters: marked may take time by the square of their number
+  const MOST_WORK = 3_000_000; // signs of a paragraph times its characters: half a second of marked
+  const LONGEST_WORD = 2_000; // characters
   const BELOW = 2; // the title is a heading of the third level here, sections of the fourth
   const INSIDE = { strong: "strong", em: "em", paragraph: "p", blockquote: "blockquote", list_item: "li" };
 
@@ -29,6 +30,12 @@ const preview = (() => {
     return /^[^\s.,;%]+(\.[^\s.,;%]+)+$/.test(host.replace(/:\d*$/, "")) && !/[\p{C}\p{Z}<>"\\]/u.test(host + rest);
   }
 
+  /* As is_mail there. */
+  function isMail(value) {
+    const somebody = String.raw`[\p{L}\p{N}_.+'-]+@[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)+`;
+    return new RegExp(`^mailto:${somebody}(,${somebody})*(\\?(?!.*%[01])\\S*)?$`, "iu").test(value);
+  }
+
   const all = (tokens) => (tokens ?? []).flatMap(nodes);
 
   function nodes(token) {
@@ -40,7 +47,7 @@ const preview = (() => {
     if (type === "codespan") return [made("code", token.text)];
     if (type === "br" || type === "hr") return [made(type)];
     if (type === "space" || type === "def") return [];
-    if (type === "link" && (isAddress(token.href) || /^mailto:/i.test(token.href))) {
+    if (type === "link" && (isAddress(token.href) || isMail(token.href))) {
       return [made("a", all(token.tokens), { href: token.href, rel })];
     }
     if (type === "table") return [table(token)];
@@ -58,9 +65,13 @@ const preview = (() => {
   }
 
   /* The tokens of a text; one that is nested too deeply for the browser has none, and one that may
-     take it long is shown as it is written. */
+     take long is shown as it is written. */
   function lexed(text) {
-    if (text.length > LONGEST) return [{ type: "text", raw: text }];
+    const work = (part) => part.length * (part.match(/[*_`~[\]<&!\\|>]/g)?.length ?? 0);
+    const isLong = text.split(/\n\s*\n/).some((part) => work(part) > MOST_WORK);
+    if (isLong || text.split(/\s+/).some((word) => word.length > LONGEST_WORD)) {
+      return [{ type: "code", text }];
+    }
     try {
       return marked.lexer(text);
     } catch {
@@ -92,5 +103,5 @@ const preview = (() => {
     );
   }
 
-  return { show, tokens, made, isAddress };
+  return { show, tokens, made, isAddress, isMail };
 })();

@@ -12,7 +12,18 @@ LYING_ABOUT = (
     ".env", "key.pem", "content/practices/.draft.md", "templates/.swp", "archive/mine.txt",
     "site/mine.html", ".git/token", ".repertory-cache/note",
 )  # fmt: skip
-NAMES = ("..\\up", "a\nb", "\x1b[2Jx", os.fsdecode(b"\xff"), "gnp\u202etxt.exe", "CON:", "a\u200bb")
+NAMES = (
+    "..\\up",
+    "a\nb",
+    "\x1b[2Jx",
+    os.fsdecode(b"\xff"),
+    "gnp\u202etxt.exe",
+    "CON:",
+    "a\u200bb",
+    "aux.txt",
+    "dot.",
+    "blank ",
+)
 
 
 def attack(arena: Arena) -> Iterator[Outcome]:

@@ -158,6 +158,21 @@ RECORDS: Mapping[str, Bound] = {
     "a crowd of accents": Bound(
         body("a" + accents(2)), body("a" + accents(78_000)), "too-many-accents", 8
     ),
+    "a crowd of accents in order": Bound(
+        body("a" + "\u0301" * 30), body("a" + "\u0301" * 31), "too-many-accents", 8
+    ),
+    "a crowd of accents to be": Bound(
+        body("## a" + "\u0301\uff9e" * 15),
+        body("## a" + "\u0301\uff9e" * 12_000),
+        "too-many-accents",
+        8,
+    ),
+    "a crowd of accents as entities": Bound(
+        body("## Evaluation\n\n" + "&#769;&#xff9e;" * 15),
+        body("## Evaluation\n\n" + "&#769;&#xff9e;" * 1_500),
+        "too-many-accents",
+        8,
+    ),
     "control characters": Bound(body("a\tb"), body("a\n\nb\ac"), "control-character", 10),
     "what is no UTF-8": Bound(
         "é".join((body("a"), "b")).encode(), body("a\n").encode() + b"caf\xe9", "wrong-encoding", 10
@@ -199,7 +214,7 @@ VOCABULARIES: Mapping[str, Bound] = {
     "accents as escapes": Bound(
         terms(3),
         TERMS + '      T: {label: "a' + "\\u0301" * 20_000 + "\\u0316" * 20_000 + '"}\n',
-        "bad-id",
+        "too-many-accents",
         5,
     ),
     "names of tags": Bound(

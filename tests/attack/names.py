@@ -113,6 +113,9 @@ NAMES: Mapping[str, Name] = {
     "names with ends of lines and escapes": Name(
         record("a\n\x1b[31m::error::b.md"), f"{PRACTICES}/a\n\x1b[31m::error::b.md", "bad-file-name"
     ),
+    "names that Windows keeps for itself": Name(
+        record("aux.md"), f"{PRACTICES}/aux.md", "bad-file-name"
+    ),
     "names that end twice": Name(record("a.md.md"), f"{PRACTICES}/a.md.md", "bad-file-name"),
 }
 """What the file system can hold, by what it is, and how it must be refused."""

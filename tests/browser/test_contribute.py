@@ -131,6 +131,12 @@ def test_a_name_that_is_taken_is_seen_as_soon_as_the_last_step_is(form: Page) ->
     expect(name).to_have_text("content/practices/long-road-to-school-2.md")
 
 
+def test_a_name_that_windows_cannot_have_is_made_longer(form: Page) -> None:
+    form.locator("#field-title").fill("Aux")
+    form.goto(form.url + "#send")
+    expect(form.locator(".file-name")).to_have_text("content/practices/aux-2.md")
+
+
 def test_a_change_begins_with_the_record_and_keeps_the_rest(
     page: Page, http: str, site: Path
 ) -> None:

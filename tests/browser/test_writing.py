@@ -81,6 +81,9 @@ NOT_OF_VALUES = {"missing-field", "missing-alt-text"}
         ("[x](www.a.example)", "The link “www.a.example” cannot be followed safely."),
         ("[x](report.pdf)", "The link “report.pdf” cannot be followed safely."),
         ("[x](minimal.md), [y](https://a.example), [z](mailto:a@b.example)", ""),
+        ("[x](mailto:a@b.example,c@d.example?subject=Let%E2%80%99s)", ""),
+        ("[x](mailto:)", "The link “mailto:” cannot be followed safely."),
+        ("[x](mailto:a@b.example?subject=x%0D%0ABcc:c)", "The link “mailto:a@b.example?subject=x"),
         ("[x](https://b.example@a.example)", "The link “https://b.example@a.example” cannot"),
         ("[x](//a.example/b.html)", "The link “//a.example/b.html” cannot be followed safely."),
         ("[x](javascript:alert(1))", "The link “javascript:alert(1)” cannot be followed safely."),
@@ -238,7 +241,7 @@ OUTLINE = """(html) => {
         "1 < 2 & 3 > 2",
     ],
 )
-def test_the_preview_shows_what_the_page_will(form: Page, text: str) -> None:
+def test_the_preview_shows_what_people_write_as_the_page_will(form: Page, text: str) -> None:
     record = f"---\ntitle: T\n---\n\n{text}\n"
     body, _ = collect(read_body(Path(), "content/practices/t.md", record.encode()))
     assert body

@@ -271,9 +271,7 @@ def test_without_its_base_a_proposal_is_not_called_good(proposal: Path) -> None:
     assert made(proposal, "check-changed", "base=nowhere").returncode == 2
 
 
-@pytest.mark.parametrize(
-    "asked", [["build"], ["check"], ["check-changed", "base=HEAD"], ["archive"]]
-)
+@pytest.mark.parametrize("asked", [["build"], ["check"], ["check-changed", "base=HEAD"]])
 def test_no_record_commands_the_workflow_that_prints_it(proposal: Path, asked: list[str]) -> None:
     with (proposal / "taxonomy.yaml").open("ab") as vocabulary:
         vocabulary.write(b"\n'##[error]x': 1\n")
@@ -282,6 +280,16 @@ def test_no_record_commands_the_workflow_that_prints_it(proposal: Path, asked: l
     assert "##[error]x" in inside.stdout
     assert [it.name for it in commands(inside.stdout)] == ["stop-commands"]
     assert inside.stderr.startswith("make: ***")
+
+
+def test_what_a_workflow_runs_of_ours_prints_no_commands() -> None:
+    texts = [path.read_text("utf-8") for path in WORKFLOWS]
+    run = {target for text in texts for target in re.findall(r"run: make ([\w-]+)", text)}
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    recipes = dict(re.findall(r"^([\w-]+):.*\n((?:\t.*\n)+)", makefile, re.MULTILINE))
+    ours = {name for name in run & recipes.keys() if "build.py" in recipes[name]}
+    assert {"archive", "check-changed"} <= ours
+    assert {name for name in ours if "as_text)" not in recipes[name]} == set()
 
 
 def test_what_a_check_says_beside_its_commands_is_text(proposal: Path) -> None:

@@ -58,7 +58,7 @@ def _of_letter(cluster: str) -> list[str]:
     """Return the signs of a letter with its accents: each as it stands, where it stands in one."""
     signs: list[str] = []
     while not unicodedata.is_normalized("NFC", cluster):
-        first = "" if crowd(cluster) else _first(cluster)
+        first = _first(cluster) if crowd(cluster) is None else ""
         if not first:  # accents in an order of their own
             return signs + list(composed(cluster))
         signs.append(first)

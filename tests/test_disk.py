@@ -119,6 +119,7 @@ def test_what_a_cut_run_left_beside_files_is_swept_away(tmp_path: Path) -> None:
     record.write_bytes(b"old")
     record.chmod(0o640)
     left.write_bytes(b"half")
+    (tmp_path / f"{edits.STAGED}folder").mkdir()  # somebody's own, in nobody's way
     edits.write({record: (b"old", b"new")})
     assert contents(tmp_path) == {"one.md": b"new"}
     assert record.stat().st_mode & 0o777 == 0o640

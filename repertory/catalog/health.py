@@ -142,16 +142,19 @@ def _alike(facet: Facet) -> Iterator[Alike]:
         for term in _current(facet)
         for name in (term.label(), *term.aliases)
     }
-    best: dict[tuple[str, str], Alike] = {}
-    for name, (term, written) in owners.items():
-        for other, likeness, _ in process.extract(
-            name, list(owners), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
+    names = list(owners)
+    best: dict[frozenset[str], Alike] = {}
+    for place, (name, (term, written)) in enumerate(owners.items(), 1):
+        for other, ratio, _ in process.extract(
+            name, names[place:], scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None
         ):
             second, as_written = owners[other]
-            pair = term.id, second.id
-            known = pair[::-1] in best or term.id == second.id or (term.code and second.code)
-            if not known and likeness > best.get(pair, Alike("", pair, pair, 0)).likeness:
-                best[pair] = Alike(facet.id, pair, (written, as_written), round(likeness))
+            if term.id == second.id or (term.code and second.code):
+                continue
+            pair, likeness = frozenset((term.id, second.id)), round(ratio)
+            if pair not in best or likeness > best[pair].likeness:
+                terms = term.id, second.id
+                best[pair] = Alike(facet.id, terms, (written, as_written), likeness)
     yield from sorted(best.values(), key=lambda found: -found.likeness)
 
 

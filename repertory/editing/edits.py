@@ -116,7 +116,8 @@ def _staged(file: Path) -> Path:
 def _sweep(folder: Path) -> None:
     """Delete what is staged in a folder that nobody else writes to now."""
     for staged in folder.glob(f"{STAGED}*"):
-        staged.unlink()
+        if staged.is_symlink() or not staged.is_dir():  # a folder is nothing that was staged
+            staged.unlink()
 
 
 def difference(path: str, before: bytes, after: bytes) -> str:

@@ -25,7 +25,7 @@ SUMS = "SHA256SUMS"
 PIECE = 1 << 20  # bytes that are read at once
 LONGEST_NAME = 60
 FORBIDDEN = re.compile(  # to Windows; all others can have what is left
-    rf'[<>:"|?*\\]|[. ](/|$)|(^|/){DEVICE}(\.[^/]*)?(/|$)', re.IGNORECASE
+    rf'[<>:"|?*\\]|[. ](/|$)|(^|/){DEVICE} *(\.[^/]*)?(/|$)', re.IGNORECASE
 )
 
 

@@ -21,6 +21,9 @@ NAMES = (
     "CON:",
     "a\u200bb",
     "aux.txt",
+    "aux .txt",
+    "COM¹",
+    "conin$",
     "dot.",
     "blank ",
 )

@@ -12,12 +12,15 @@ from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat
 from repertory.base.step import Shelf
 from repertory.pipeline import Checked
 from repertory.publishing.output import Output
+from repertory.reading import apart
+from repertory.reading.apart import Damaged
 from repertory.reading.pictures import sized
-from repertory.reading.pixels import Damaged, copied
+from repertory.reading.pixels import copied
 from repertory.reading.prose import Copy
 from repertory.telling import verdict
 from repertory.writing import work
 from repertory.writing.pages import Done, Maker
+from tests.attack.bombs import bombs
 from tests.attack.forged import KINDS, SECRET, camera, drawn, encoded, with_more
 from tests.worlds import SITES, built, bytes_of, checked, lay_out, outcome, settings_of
 
@@ -138,6 +141,28 @@ def test_a_broken_picture_is_damaged() -> None:
     data = encoded(drawn(), "jpg")
     with pytest.raises(Damaged):
         copied(data[: len(data) // 2], "JPEG")
+
+
+def test_a_picture_is_copied_apart_as_it_is_here() -> None:
+    for ending, kind in KINDS.items():
+        data = encoded(drawn(), ending)
+        assert apart.copied(data, kind) == copied(data, kind)
+
+
+def test_a_picture_that_takes_more_than_it_may_ends_alone(world: Path) -> None:
+    """The one lies about its size, and the other has its colours go through many steps."""
+    hostile = dict(bombs())
+    for name in ("liar.avif", "steps-30000.png"):
+        add(world, name, hostile[name], f"![A picture]({name})")
+    found = checked(settings_of(world))
+    assert found_by(found, f"{PRACTICES}/liar.avif") == ["damaged-picture"]
+    assert found_by(found, f"{PRACTICES}/steps-30000.png") == ["picture-too-large"]
+
+
+def test_what_goes_wrong_apart_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "PROGRAM", Path("/"))
+    with pytest.raises(RuntimeError, match="repertory"):
+        apart.copied(encoded(drawn(), "png"), "PNG")
 
 
 def test_a_picture_in_the_text_tells_its_size(world: Path) -> None:

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from repertory.base.budget import OverBudget, processor_seconds
 from repertory.base.digest import digest
 from repertory.base.problem import Finding, Place, rule
 from repertory.base.step import Made, NotKept, Shelf, Steps
+from repertory.reading import apart
 from repertory.reading.body import PICTURE_TYPES
 from repertory.reading.model import Practice, Record
 from repertory.reading.prose import NO_PROSE, Copy, Prose
@@ -40,7 +40,6 @@ OTHERS: Mapping[str, re.Pattern[bytes]] = {
     "an HEIC picture, which few browsers show": re.compile(rb".{4}ftyp", re.DOTALL),
 }
 """What people often have instead; a packed SVG drawing begins as all that gzip has packed."""
-SECONDS = 4.0  # of the processor, for one picture: far more than those need that are small enough
 TAG = re.compile(r'<img(?: [a-z]+="[^"]*")*? src="([^"]*)"')
 SIZE_OF = ' width="{copy.width}" height="{copy.height}" loading="lazy" decoding="async"'
 
@@ -163,24 +162,11 @@ def _key(picture: PictureFile) -> bytes:
 
 def _read(root: Path, picture: PictureFile, _: Shelf) -> Made[Found[Copy | None]]:
     """Read a picture: its copy, and in bulk the bytes of that."""
-    nothing: tuple[Copy | None, bytes] = None, b""
-    try:
-        with processor_seconds(SECONDS):
-            (copy, content), problems = collect(_copied(root, picture))
-    except OverBudget:
-        why = f"takes more than {SECONDS:g} seconds to look at"
-        (copy, content), problems = nothing, tuple(picture_too_large(Place(picture.path), why))
+    (copy, content), problems = collect(_copied(root, picture))
     return Made((copy, problems), (content,), copy is not None)
 
 
 def _copied(root: Path, picture: PictureFile) -> Reading[tuple[Copy | None, bytes]]:
-    from repertory.reading.pixels import (  # late: not every site has pictures
-        FORMATS,
-        Damaged,
-        TooManyPixels,
-        copied,
-    )
-
     place, file = Place(picture.path), root / picture.path
     data = plain_bytes(file, PICTURE_BYTES)
     if data is None:
@@ -198,12 +184,10 @@ def _copied(root: Path, picture: PictureFile) -> Reading[tuple[Copy | None, byte
         yield from wrong_picture_type(place, kind)
     else:
         try:
-            content, width, height, is_moving = copied(data, kind)
+            content, width, height, is_moving = apart.copied(data, kind)
             return Copy(file.name, width, height, is_moving), content
-        except TooManyPixels:
-            yield from picture_too_large(
-                place, f"has more than {FORMATS[kind].millions} million pixels"
-            )
-        except Damaged:
+        except apart.TooLarge as fault:
+            yield from picture_too_large(place, str(fault))
+        except apart.Damaged:
             yield from damaged_picture(place, "is damaged")
     return None, b""

@@ -1,6 +1,9 @@
 """The bytes of a picture become pixels, and these the bytes that visitors get: nothing else."""
 
+import json
+import resource
 import struct
+import sys
 import warnings
 from collections.abc import Mapping, Sequence
 from io import BytesIO
@@ -17,8 +20,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-MOST_SCANS = 40  # of a JPEG, each of which may go through all its pixels: cameras write ten
-MOST_TAGS = 100  # of a colour profile, as Little CMS has it
+from repertory.reading.apart import LIMITS, Damaged, TooLarge
+
 WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a screen is high
 
 
@@ -55,34 +58,25 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # a build has its own processes
 PillowImage.MAX_IMAGE_PIXELS = 12_500_000  # Pillow itself refuses twice as many
 
 
-class Damaged(Exception):
-    """The bytes cannot be decoded to their end."""
-
-
-class TooManyPixels(Exception):
-    """The picture has more pixels than are decoded."""
-
-
 def copied(data: bytes, kind: str) -> tuple[bytes, int, int, bool]:
     """Return a picture made anew from its pixels, its width and height, and whether it moved.
 
-    What moves stands still in the copy, as its first picture. Raises Damaged, and TooManyPixels
-    before anything is decoded.
+    What moves stands still in the copy, as its first picture. Raises Damaged, and TooLarge before
+    anything is decoded.
     """
+    millions = FORMATS[kind].millions
     try:
         with (
             warnings.catch_warnings(action="ignore"),
             FORMATS[kind].decoder(BytesIO(data)) as image,
         ):
-            if image.width * image.height > FORMATS[kind].millions * 1_000_000:
-                raise TooManyPixels
-            if kind == "JPEG" and data.count(b"\xff\xda") > MOST_SCANS:
-                raise Damaged
+            if image.width * image.height > millions * 1_000_000:
+                raise DecompressionBombError
             is_moving = bool(getattr(image, "is_animated", False))
             copy = _bare(image, kind)
             return _encoded(copy, kind, data), copy.width, copy.height, is_moving
     except DecompressionBombError as fault:
-        raise TooManyPixels from fault
+        raise TooLarge(f"has more than {millions} million pixels") from fault
     except FAULTS as fault:
         raise Damaged from fault
 
@@ -121,22 +115,9 @@ def _turn(image: ImageFile) -> None:
         return  # only what the camera wrote is damaged, and that is left out
 
 
-def _is_bounded(profile: bytes) -> bool:
-    """Tell whether a colour profile costs no more than its bytes.
-
-    A tag of processing elements (ICC.1:2022, 10.16) may name one of them a thousand times, and each
-    is a step for every colour. Other tags have what they cost. The table of tags: ICC.1:2022, 7.3.
-    """
-    table = profile[132 : 132 + 12 * int.from_bytes(profile[128:132])]
-    if len(table) > 12 * MOST_TAGS:
-        return False
-    places = (int.from_bytes(table[n + 4 : n + 8]) for n in range(0, len(table), 12))
-    return all(profile[place : place + 4] != b"mpet" for place in places)
-
-
 def _in_srgb(image: Image, profile: bytes | None) -> Image:
     """Return a picture in the colours that are meant where no profile says otherwise."""
-    if profile and _is_bounded(profile) and image.mode in ("RGB", "RGBA", "CMYK"):
+    if profile and image.mode in ("RGB", "RGBA", "CMYK"):
         mode = "RGB" if image.mode == "CMYK" else image.mode
         try:
             found = ImageCmsProfile(BytesIO(profile))
@@ -170,3 +151,22 @@ def _encoded(image: Image, kind: str, data: bytes) -> bytes:
         if encoded.tell() <= len(data):
             break
     return encoded.getvalue()
+
+
+def main(kind: str) -> None:
+    """Copy the picture that comes in, as `apart.copied` asks for it and reads what goes out."""
+    for limit, most in LIMITS.items():
+        resource.setrlimit(limit, (most, most))
+    content = b""
+    told: list[int] | str | None = None
+    try:
+        content, *told = copied(sys.stdin.buffer.read(), kind)
+    except TooLarge as fault:
+        told = str(fault)
+    except Damaged:
+        pass
+    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + content)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from base64 import b85decode
 from collections.abc import Iterator
 
 from PIL import Image
@@ -9,11 +10,20 @@ from PIL import Image
 from tests.attack.forged import chunk, claiming, drawn, encoded, packed, png
 
 LARGEST, OF_WEB = 5_000, 3_464  # of which squares have all pixels that are decoded
+LIAR = (  # packed: an AVIF of 16,384 times 16,384 pixels, whose header tells of 64 times 64
+    "c-muNU{FXasVqn=%S>Yc0uY^>nP!-qnV9D5Xy^zOdYzkElE?r7iWw<6MNl?FL1uCZ0~+8f$SlbPvlxL`E;A=T8N_"
+    "h`@fjhajKT~IJaIs_MrLMS8eFXukdw*;<t3IG7&_<Y<b&<X$}A`<0Mg!>1<Cn9S|qc$AQft#0~8AsWL9K?1eiHEI"
+    "DiySVws_Hqdi!SaB_Z5QC@OR1<+((2DS#Eka%W6F3e9rhp{j+HM0OUrRAn1mIyI$aoc~d|NsB*5*8CF2ct6*63iQ"
+    "BthE0B|4-x(28M+5r!<dG^$^a<{;4SUx~Kh5iFc(J-`uH!$0bBHw(XifVM*#_eg9=nQKvo^8dl%r(RZ6@IH^%jZQ"
+    "h2f!KV*|i}GdYJAJzGYxU*tp8Nh}Rc@GQ&6`v%b8fnHYtz;l^HX}Je;Bo4)P_+TMr|0iVbq3E8%AvywPDnTQ5)!E"
+    "1I;Y}0Q@XFTm"
+)
 CLAIMS = ((60_000, 60_000), (65_535, 65_535), (16_384, 16_384), (1, 60_000), (2**31 - 1, 2**31 - 1))
 
 
 def bombs() -> Iterator[tuple[str, bytes]]:
     """Yield them, with the names of their files."""
+    yield "liar.avif", zlib.decompress(b85decode(LIAR))
     yield "square.png", png(60_000, 60_000, 1, 0, packed(60_000 * 7_501))
     for width, height in CLAIMS:
         name = f"claims-{width}-{height}"

@@ -104,16 +104,47 @@ def linked_content(root: Path) -> None:
     (root / "content").symlink_to(root / "elsewhere")
 
 
+def many_facets(root: Path) -> None:
+    """A vocabulary of more facets than are taken."""
+    _widen(root, "facets", "{label: Kind, terms: {a: {label: A}}}")
+
+
+def called_as_a_list(root: Path) -> None:
+    """A term whose page would have the address of the list of all terms."""
+    _exchange(root, "      friends:", "      index: {label: Index}\n      friends:")
+    (root / PARK).write_text(f"{HEAD}outcome: [index]\n---\nThey read.\n")
+
+
+def many_sections(root: Path) -> None:
+    """A vocabulary of more sections than are taken."""
+    _widen(root, "sections", "{label: Reading}")
+
+
+def _widen(root: Path, part: str, entry: str) -> None:
+    """Put fifty entries before those of a part of the vocabulary."""
+    many = "".join(f"  kind-{number}: {entry}\n" for number in range(50))
+    _exchange(root, f"{part}:\n", f"{part}:\n{many}")
+
+
+def _exchange(root: Path, old: str, new: str) -> None:
+    """Write something else into the vocabulary."""
+    file = root / "taxonomy.yaml"
+    file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+
+
 MADE: dict[str, Callable[[Path], None]] = {
     "unreadable-file": a_link,
     "unreadable-file--folder": linked_folders,
     "unreadable-file--content": linked_content,
+    "address-taken--term": called_as_a_list,
     "id-collision": same_names,
     "id-collision--pictures": alike_pictures,
     "too-many-brackets": many_brackets,
     "too-much-markup": much_markup,
     "too-many-problems": many_mistakes,
     "list-too-long": many_former_ids,
+    "vocabulary-too-wide": many_facets,
+    "vocabulary-too-wide--sections": many_sections,
     "body-too-large": much_text,
     "takes-too-long": endless,
     "yaml-too-large--characters": much_front_matter,

@@ -20,7 +20,7 @@ from repertory.publishing.output import Section, Shown, as_csv
 from repertory.publishing.overview import WIDEST, cross, term_groups
 from repertory.publishing.sitemap import plan
 from repertory.publishing.spread import FEWEST, Spread, spreads
-from repertory.publishing.view import View
+from repertory.publishing.view import MOST_CROSSED, View
 from repertory.reading.model import Practice
 from repertory.reading.taxonomy import Facet, Taxonomy, Term
 from tests.worlds import made
@@ -171,6 +171,17 @@ def test_the_overview_begins_with_two_facets_that_a_site_has() -> None:
     one = catalog(practice(1, country="greece"), facets=FACETS[1:2])
     assert list(overview.sections(one, SETTINGS)) == []
     assert urls.OVERVIEW not in {section.name for section in plan(one, SETTINGS, {})}
+
+
+def test_no_table_is_wider_than_anybody_can_read() -> None:
+    many = facet("outcome", "a " + " ".join(f"t-{number}" for number in range(MOST_CROSSED)))
+    wide = catalog(*CATALOG.practices, facets=(many, *FACETS[1:]))
+    view = View(wide, SETTINGS, "")
+    assert "outcome" in [facet.id for facet in view.used_facets()]
+    assert [facet.id for facet in view.crossed()] == ["type-of-action", "country"]
+    content = made(overview.sections(wide, SETTINGS))[urls.OVERVIEW_TERMS]
+    assert isinstance(content, bytes)
+    assert [each["id"] for each in json.loads(content)] == ["country", "type-of-action", "evidence"]
 
 
 def test_the_csv_has_a_line_for_every_cell() -> None:

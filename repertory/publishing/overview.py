@@ -78,7 +78,7 @@ def _page(view: View) -> Shown:
         ),
         width=len(_terms(view, columns)),
         levels=levels,
-        facets=tuple(Link(facet.short(view.language), facet.id) for facet in view.used_facets()),
+        facets=tuple(Link(facet.short(view.language), facet.id) for facet in view.crossable()),
         chosen=(rows.id, columns.id),
         total=len(view.catalog.practices),
         terms=view.href(urls.OVERVIEW_TERMS),
@@ -106,7 +106,7 @@ def _terms_of_all(view: View) -> bytes:
                 for group in term_groups(view, facet)
             ],
         }
-        for facet in view.used_facets()
+        for facet in view.crossable()
     ]
     return as_json(facets)
 
@@ -180,9 +180,8 @@ def _cell(view: View, met: int, most: int, names: str, query: str) -> Cell:
 
 def evidence_levels(view: View) -> tuple[Term, ...]:
     """Return the terms of evidence, the weakest first, where a record has one."""
-    facet = view.catalog.taxonomy.facets.get(EVIDENCE)
-    terms = _terms(view, facet) if facet else ()
-    return terms if any(view.count(EVIDENCE, term.id) for term in terms) else ()
+    facet = next((facet for facet in view.crossable() if facet.id == EVIDENCE), None)
+    return _terms(view, facet) if facet else ()
 
 
 def _lines(view: View, rows: Facet, columns: Facet) -> Iterator[Sequence[str | int]]:

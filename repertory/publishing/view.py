@@ -17,6 +17,7 @@ from repertory.reading.taxonomy import Facet
 Item = TypeVar("Item")
 CATEGORY, COUNTRY, TARGET, EVIDENCE = "category", "country", "target", "evidence"
 WAYS_IN = ("outcome", COUNTRY, "type-of-action")  # the three facets that most visitors start from
+MOST_CROSSED = 250  # terms: as many as there are countries, and no table with more can be read
 NEVER_FIRST = (CATEGORY, "language", EVIDENCE)  # facets that do not say what a record is about
 
 
@@ -136,8 +137,13 @@ class View:
 
         They are the first ways into the site; countries come later, since they have a map.
         """
-        first = [facet for facet in self.ways_in() if facet.id != COUNTRY]
-        return (*first, *(facet for facet in self.used_facets() if facet not in first))[:2]
+        facets = self.crossable()
+        first = [facet for facet in self.ways_in() if facet in facets and facet.id != COUNTRY]
+        return (*first, *(facet for facet in facets if facet not in first))[:2]
+
+    def crossable(self) -> tuple[Facet, ...]:
+        """Return the facets that may stand against each other in the overview."""
+        return tuple(f for f in self.used_facets() if len(f.terms) <= MOST_CROSSED)
 
     def countries(self) -> Facet | None:
         """Return the facet of countries where a map can show it: its terms have ISO codes."""

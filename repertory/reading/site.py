@@ -22,8 +22,17 @@ from repertory.reading.records import (
     read_page,
     read_practice,
 )
-from repertory.reading.source import CHANGED, VOCABULARY, Reading, Value, collect
+from repertory.reading.source import (
+    CHANGED,
+    TAXONOMY_BYTES,
+    VOCABULARY,
+    Reading,
+    Value,
+    collect,
+    read_source,
+)
 from repertory.reading.taxonomy import Taxonomy
+from repertory.reading.tree import TAXONOMY_LIMITS, Pairs, compose, whole
 from repertory.reading.vocabulary import EMPTY, Languages, read_taxonomy
 
 Problems: TypeAlias = tuple[Problem, ...]
@@ -158,6 +167,16 @@ def place_in(root: Path, path: str, key: str) -> Place:
     document, _ = collect(read_document(root, path))
     node = document.front.by_key().get(key) if document else None
     return node.place if node else Place(path)
+
+
+def place_of_term(root: Path, facet: str, id: str) -> Place:
+    """Return where a term of a facet stands in taxonomy.yaml, or the beginning of that."""
+    source, _ = collect(read_source(root, VOCABULARY, TAXONOMY_BYTES))
+    node = collect(compose(whole(source), TAXONOMY_LIMITS))[0] if source else None
+    for name in ("facets", facet, "terms"):
+        node = node.by_key().get(name) if isinstance(node, Pairs) else None
+    terms = node.pairs if isinstance(node, Pairs) else ()
+    return next((key.place for key, _ in terms if key.value == id), Place(VOCABULARY))
 
 
 def _read_front(

@@ -28,6 +28,7 @@ from repertory.reading.taxonomy import Facet, Labels, Section, Taxonomy, Term
 from repertory.reading.tree import TAXONOMY_LIMITS, Items, Node, Pairs, Scalar, compose, whole
 
 EMPTY = Taxonomy({}, {}, {})
+WIDEST = 50
 UNNAMED: Labels = {}
 FACET_KEYS = ("label", "short", "help", "required", "many", "only", "groups", "terms")
 TERM_KEYS = (
@@ -124,6 +125,17 @@ def reserved_name(key: Scalar, taken: Collection[str]) -> Iterator[Finding]:
 
 
 @rule("error")
+def vocabulary_too_wide(node: Pairs, name: str) -> Iterator[Finding]:
+    """taxonomy.yaml has more than fifty facets, sections or categories of news.
+
+    Nobody would fill in so many, and each page of the site has a link to each facet.
+    """
+    if name != "terms" and len(node.pairs) > WIDEST:
+        message = f"There are {len(node.pairs):,} {name}; at most {WIDEST} are taken."
+        yield Finding(node.pairs[WIDEST][0].place, message, "Join some of them.")
+
+
+@rule("error")
 def facet_without_terms(key: Scalar, terms: Collection[Term]) -> Iterator[Finding]:
     """A facet has no terms, so that no record could use it."""
     if not terms:
@@ -171,6 +183,7 @@ def _entries(parent: Pairs, name: str) -> Reading[tuple[tuple[Scalar, Pairs], ..
     if not isinstance(node, Pairs):
         yield from wrong_type(node, name, "a mapping of ids")
         return ()
+    yield from vocabulary_too_wide(node, name)
     entries = []
     for key, value in node.pairs:
         yield from bad_id(key, "an id")

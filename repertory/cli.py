@@ -210,7 +210,7 @@ def clean_command(settings: Make, root: Path | None) -> None:
     chosen = site_settings(settings, root)
     with faults():
         refuse_misplaced(chosen)
-        count = clean_site(chosen.site) + clean_site(chosen.cache / "preview")
+        count = clean_site(chosen.site) + clean_site(chosen.preview)
         remove_cache(chosen.cache)
     click.echo(f"{counted(count, 'file')} deleted.")
 

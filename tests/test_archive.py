@@ -255,6 +255,19 @@ def test_what_would_not_be_true_is_refused(clone: Path, do: object, told: str) -
     assert list(clone.glob("archive/*")) == []
 
 
+def test_an_archive_is_written_through_no_link(clone: Path, tmp_path: Path) -> None:
+    precious, name = tmp_path / "precious", archived(clone).name
+    precious.write_text("mine")
+    (clone / "archive" / name).unlink()
+    (clone / "archive" / f".{name}.new").symlink_to(precious)
+    assert not archived(clone).is_symlink()
+    assert precious.read_text() == "mine"
+    (clone / "archive").rename(tmp_path / "elsewhere")
+    (clone / "archive").symlink_to(tmp_path / "elsewhere")
+    done = typed(clone, "archive")
+    assert (done.returncode, done.stderr[:19]) == (2, "archive/ is a link:")
+
+
 def test_this_repository_can_be_archived() -> None:
     listed = subprocess.check_output(["git", "-C", ROOT, "ls-files", "-z"], text=True)
     names = listed.split("\0")[:-1]

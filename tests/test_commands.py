@@ -162,6 +162,14 @@ def test_fix_tells_what_it_did_also_in_a_dry_run(world: Path) -> None:
     assert typed("fix", root=world).stdout.startswith(said + "1 file mended.\n")
 
 
+def test_what_nobody_sees_is_mended_beside_thousands_of_flags(world: Path) -> None:
+    file = world / "content" / "practices" / "no.md"
+    flags = "\N{REGIONAL INDICATOR SYMBOL LETTER A}" * 60_000
+    file.write_bytes(file.read_bytes() + f"\n\ne\u0301 {flags}\u200b\n".encode())
+    assert typed("fix", root=world).returncode == 0
+    assert f"\n\ne\u0301 {flags}\n".encode() in file.read_bytes()
+
+
 def test_fix_takes_records_and_nothing_else(world: Path) -> None:
     practices = world / "content" / "practices"
     for name in ("no.md", "letters-home.md"):

@@ -61,7 +61,7 @@ def test_a_fault_of_the_machine_says_what_to_do(fault: Exception, said: str) -> 
     assert told(fault) == said
 
 
-@pytest.mark.parametrize("name", ["site", ".repertory-cache"])
+@pytest.mark.parametrize("name", ["site", ".repertory-cache", ".repertory-cache/preview"])
 @pytest.mark.parametrize("target", ["content", "content/new", "templates", ".", "..", "~", "site"])
 def test_a_link_to_where_other_files_belong_is_refused(
     name: str, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -69,7 +69,8 @@ def test_a_link_to_where_other_files_belong_is_refused(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     root = tmp_path / "world"
     (root / "content" / "new").mkdir(parents=True)
-    (root / name).symlink_to(tmp_path / "home" if target == "~" else target)
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).symlink_to(tmp_path / "home" if target == "~" else root / target)
     with pytest.raises(ForeignFolder, match="delete the link that leads there"):
         refuse_misplaced(settings_of(root))
     (root / name).unlink()
@@ -115,7 +116,7 @@ def test_files_are_written_only_as_long_as_nobody_else_changes_them(tmp_path: Pa
 
 
 def test_what_a_cut_run_left_beside_files_is_swept_away(tmp_path: Path) -> None:
-    record, left = tmp_path / "one.md", tmp_path / f"{edits.STAGED}two.md"
+    record, left = tmp_path / "one.md", tmp_path / f"{edits.STAGED}0123456789abcdef"
     record.write_bytes(b"old")
     record.chmod(0o640)
     left.write_bytes(b"half")

@@ -190,6 +190,11 @@ def test_the_first_line_is_mended(before: bytes, after: bytes) -> None:
     assert mended(before + rest) == after + rest
 
 
+def test_a_file_with_crowds_of_accents_is_left_as_it_is() -> None:
+    data = b"---\r\ntitle: T\r\n---\r\n" + ("e" + "\u0316\u0300" * 20).encode()
+    assert mended(data) == data
+
+
 def test_lines_end_alike_and_a_body_keeps_its_blanks() -> None:
     data = f"---\n{HEAD}---\n{BODY}".encode()
     assert mended(data.replace(b"\n", b"\r\n")) == data

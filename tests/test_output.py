@@ -185,6 +185,17 @@ def test_a_site_that_is_a_link_is_written_where_it_leads(tmp_path: Path) -> None
     assert contents(public) == dict(SITE[:2])
 
 
+@pytest.mark.parametrize("name", [".site-new", ".site-old"])
+def test_a_link_beside_the_site_is_not_followed(name: str, tmp_path: Path) -> None:
+    """It leads to what could be ours, by its manifest."""
+    write_site(tmp_path / "other", SITE)
+    (tmp_path / name).symlink_to("other")
+    for act in (lambda: write_site(tmp_path / "site", SITE), lambda: clean_site(tmp_path / "site")):
+        with pytest.raises(ForeignFolder, match=f"{name} is in the way"):
+            act()
+    assert contents(tmp_path / "other") == dict(SITE)
+
+
 def test_a_folder_of_the_user_beside_the_site_is_not_deleted(tmp_path: Path) -> None:
     site = tmp_path / "site"
     (tmp_path / ".site-new").mkdir()

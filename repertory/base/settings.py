@@ -79,3 +79,8 @@ class Settings:
     def cache(self) -> Path:
         """The folder for what can be made again at any time."""
         return self.root / ".repertory-cache"
+
+    @property
+    def preview(self) -> Path:
+        """Return the folder of the site that the preview shows."""
+        return self.cache / "preview"

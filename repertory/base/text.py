@@ -23,9 +23,6 @@ FAINT = re.compile(  # what some scripts and emoji need, and nothing else
 PERHAPS_FAINT = re.compile(f"[{SMALL_FAINT}\U00010000-\U0010ffff]")  # found in a third of the time
 LATE_MARKS = "\uff9e\uff9f"  # which become accents only where letters are made plain (NFKD)
 MOST_MARKS = 30  # in a row: Unicode composes no more of them together (UAX #15, stream-safe text)
-DEVICE = r"(?:con(?:(?:in|out)\$)?|prn|aux|nul|(?:com|lpt)[0-9¹²³])"
-"""A pattern of the names that no file may have in Windows, whatever its ending."""
-OF_WINDOWS = "Windows keeps this name for itself: make it longer."
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike
 
 

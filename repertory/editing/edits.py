@@ -6,14 +6,17 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from difflib import unified_diff
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from repertory.base.problem import Repair
 from repertory.base.text import composed, crowd, in_line, visible
 from repertory.writing.disk import Busy, alone, keep
 
 STAGED = ".repertory-new-"  # what the name of a file begins with before it has its place
+DIGITS = 16  # hexadecimal ones, behind that
 LINE = re.compile("[^\r\n]*(?:\r\n|\r|\n)?")
 SIGN = re.compile("\r\n|.", re.DOTALL)
 MOST_ACCENTS = 8  # that are looked at of one letter
@@ -49,9 +52,19 @@ def _signs(line: str) -> list[str]:
     """Return what stands in a line for each sign that reading finds there, the end of it as one."""
     if unicodedata.is_normalized("NFC", line):
         return SIGN.findall(line)
+    return [sign for letter in _letters().findall(line) for sign in _of_letter(letter)]
+
+
+@cache
+def _letters() -> Any:
+    """Return the pattern of a sign and those behind it that it may become one with.
+
+    These are marks, and the vowels and ends of Korean syllables (Unicode 3.12). What people take
+    for one letter, such as a flag, is found in time by the square of such letters.
+    """
     import regex  # late: few files have accents apart
 
-    return [sign for cluster in regex.findall(r"\X", line) for sign in _of_letter(cluster)]
+    return regex.compile(r"(?s:.)[\p{M}\u1160-\u11ff]*")
 
 
 def _of_letter(cluster: str) -> list[str]:
@@ -110,12 +123,12 @@ def _stage(file: Path, before: bytes | None, after: bytes) -> None:
 
 def _staged(file: Path) -> Path:
     """Return where a file is staged; its own name may be too long for anything before it."""
-    return file.with_name(f"{STAGED}{sha256(os.fsencode(file.name)).hexdigest()[:16]}")
+    return file.with_name(f"{STAGED}{sha256(os.fsencode(file.name)).hexdigest()[:DIGITS]}")
 
 
 def _sweep(folder: Path) -> None:
     """Delete what is staged in a folder that nobody else writes to now."""
-    for staged in folder.glob(f"{STAGED}*"):
+    for staged in folder.glob(STAGED + "[0-9a-f]" * DIGITS):
         if staged.is_symlink() or not staged.is_dir():  # a folder is nothing that was staged
             staged.unlink()
 

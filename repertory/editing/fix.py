@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from repertory.base.budget import OverBudget, processor_seconds
 from repertory.base.problem import Problem, Repair
-from repertory.base.text import counted, in_line
+from repertory.base.text import counted, crowd, in_line
 from repertory.editing import edits
 from repertory.editing.edits import LINE, applied
 from repertory.reading.document import fences_of
@@ -56,10 +56,14 @@ Mended: TypeAlias = Mapping[str, tuple[Round, ...]]
 
 
 def rounds(data: bytes, problems_of: Callable[[bytes], Iterable[Problem]]) -> Iterator[Round]:
-    """Yield what is done to a file until nothing is left to mend; nothing to one that is no UTF-8.
+    """Yield what is done to a file until nothing is left to mend.
+
+    That is nothing where it is no UTF-8, or has crowds of accents, which no reading counts.
 
     Each round begins with what the one before it made, since a mistake may hide behind another.
     """
+    if crowd(data.decode(errors="replace")) is not None:
+        return
     for _ in range(ROUNDS):
         changes = tuple(_repairs(problems_of(data))) or tuple(_tidying(data))
         if not changes:

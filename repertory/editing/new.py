@@ -6,12 +6,10 @@ from datetime import date
 from pathlib import Path
 from textwrap import fill
 
-from slugify import slugify
-
-from repertory.base.text import DEVICE, OF_WINDOWS, counted, listed
+from repertory.base.slugs import DEVICE, OF_WINDOWS, slugged
+from repertory.base.text import counted, listed
 from repertory.editing import edits
 from repertory.reading.excerpt import quoted
-from repertory.reading.fields import LONGEST_SLUG
 from repertory.reading.files import PRACTICES
 from repertory.reading.practice_fields import PRACTICE_FIELDS, Field
 from repertory.reading.source import unseen
@@ -31,7 +29,7 @@ def write(root: Path, title: str, taxonomy: Taxonomy, today: date) -> str:
     title = " ".join(title.split())
     limit = next(field.limit for field in PRACTICE_FIELDS if field.key == "title")
     is_seen = not unseen(title)
-    slug = slugify(title, max_length=LONGEST_SLUG, word_boundary=True) if is_seen else ""
+    slug = slugged(title) if is_seen else ""
     if re.fullmatch(DEVICE, slug):
         raise ValueError(f"A file cannot be called {slug}. {OF_WINDOWS}")
     if not slug:

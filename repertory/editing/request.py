@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from slugify import slugify
-
 from repertory.base.problem import Problem
 from repertory.base.report import COMMAND
+from repertory.base.slugs import SLUG, slugged
 from repertory.base.text import fold, listed, nearest
-from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.model import NewsItem, Practice, Record
 from repertory.reading.proposals import proposal
 from repertory.reading.taxonomy import Taxonomy, Term
@@ -133,7 +131,7 @@ def _acceptance(
         near = nearest(proposed, names)
         hint = f" Did you mean “new: {near}”?" if near else ""
         raise Refused(f"No record proposes “{proposed}” for {facet}.{hint}")
-    id, label = _named(new or slugify(same[0], max_length=LONGEST_SLUG), same[0], terms, None)
+    id, label = _named(new or slugged(same[0]), same[0], terms, None)
     return Request(facet, terms, None, proposed, id, label[:1].upper() + label[1:])
 
 
@@ -146,7 +144,7 @@ def _named(new: str, label: str, terms: Mapping[str, Term], term: Term | None) -
             raise Refused(f"{named(terms[new])} is no longer to be used.{hint}")
         return new, ""
     if not SLUG.fullmatch(new):
-        label, new = " ".join(new.split()), slugify(new, max_length=LONGEST_SLUG)
+        label, new = " ".join(new.split()), slugged(new)
     if not SLUG.fullmatch(new) or proposal(label) is not None:
         raise Refused(f"“{label}” cannot be the name of a term: write a few words, or an id.")
     other = terms.get(new) or meant(new, terms) or (meant(label, terms) if label else None)

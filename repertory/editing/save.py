@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from repertory.base.slugs import LONGEST_SLUG, SLUG
 from repertory.editing.edits import write
-from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.files import PRACTICES, has_folder
 from repertory.reading.source import RECORD_BYTES, plain_bytes
 from repertory.writing.disk import Busy

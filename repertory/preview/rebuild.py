@@ -40,7 +40,7 @@ class Preview:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.site = settings.cache / "preview"
+        self.site = settings.preview
         # No two previews begin alike, so that a page left open sees that another one runs.
         self.state = State(time_ns() // 1_000_000)
         self.is_building = False

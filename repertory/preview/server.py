@@ -38,12 +38,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from repertory.base.settings import THEME, Settings
+from repertory.base.slugs import SLUG
 from repertory.editing.save import Refused, save
 from repertory.preview.page import content, live
 from repertory.preview.rebuild import Preview
 from repertory.preview.watch import Saves
 from repertory.publishing.urls import CONTRIBUTE
-from repertory.reading.fields import SLUG
 from repertory.reading.files import PRACTICES, has_folder
 from repertory.reading.source import RECORD_BYTES, plain_bytes
 

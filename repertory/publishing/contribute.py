@@ -9,7 +9,7 @@ from babel import Locale
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
-from repertory.base.text import DEVICE
+from repertory.base.slugs import DEVICE
 from repertory.catalog.catalog import Catalog
 from repertory.publishing import frame, questions, reads, urls
 from repertory.publishing.output import Output, Section, Shown, alone, as_json

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from babel import Locale
 
 from repertory.base.problem import Place, Problem
+from repertory.base.slugs import LONGEST_SLUG
 from repertory.base.text import listed
 from repertory.catalog.rules import said_of_future
 from repertory.publishing.view import Group, View
@@ -18,7 +19,7 @@ from repertory.reading.body import (
     unknown_section,
 )
 from repertory.reading.dates import bad_date, bad_period
-from repertory.reading.fields import LONGEST_SLUG, bad_url, empty_field, text_too_long
+from repertory.reading.fields import bad_url, empty_field, text_too_long
 from repertory.reading.proposals import unclear_proposal
 from repertory.reading.prose import Heading
 from repertory.reading.source import Source

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from repertory.base.settings import Settings
-from repertory.base.text import DEVICE
+from repertory.base.slugs import DEVICE, LONGEST_SLUG, SLUG
 from repertory.publishing import urls
 from repertory.publishing.output import as_json
 from repertory.reading.body import PICTURE_TYPES
-from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.practice_fields import PRACTICE_FIELDS, Field
 from repertory.reading.taxonomy import Facet, Taxonomy
 

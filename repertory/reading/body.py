@@ -7,7 +7,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from repertory.base.problem import Finding, Place, rule
-from repertory.base.text import DEVICE, OF_WINDOWS, counted, listed, nearest
+from repertory.base.slugs import DEVICE, OF_WINDOWS
+from repertory.base.text import counted, listed, nearest
 from repertory.reading.prose import Heading, Picture
 from repertory.reading.source import Source
 from repertory.reading.taxonomy import Section

@@ -8,13 +8,11 @@ from pathlib import Path, PurePosixPath
 
 import frontmatter
 from frontmatter.default_handlers import BaseHandler
-from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, Repair, rule
-from repertory.base.text import DEVICE, OF_WINDOWS
+from repertory.base.slugs import DEVICE, LONGEST_SLUG, OF_WINDOWS, SLUG, slugged
 from repertory.reading.body import Body
 from repertory.reading.excerpt import Excerpt
-from repertory.reading.fields import LONGEST_SLUG, SLUG
 from repertory.reading.source import Reading, Source, collect, read_source
 from repertory.reading.tree import Node, Pairs, Scalar, compose
 
@@ -62,7 +60,7 @@ def bad_file_name(place: Place, stem: str) -> Iterator[Finding]:
     """
     is_slug = SLUG.fullmatch(stem) and len(stem) <= LONGEST_SLUG
     if not is_slug or not place.path.endswith(".md"):
-        slug = slugify(stem, max_length=LONGEST_SLUG, word_boundary=True)
+        slug = slugged(stem)
         hint = f"Call it {slug}.md" if slug else "Use lower-case letters, digits and hyphens."
         hint = OF_WINDOWS if re.fullmatch(DEVICE, slug) else hint
         yield Finding(place, f"“{PurePosixPath(place.path).name}” cannot be an address.", hint)

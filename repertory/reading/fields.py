@@ -7,10 +7,10 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from babel import Locale, UnknownLocaleError, localedata
-from slugify import slugify
 
 from repertory.base.problem import Finding, Place, Problem, rule
-from repertory.base.text import DEVICE, OF_WINDOWS, counted, fold, listed, misspelt, nearest
+from repertory.base.slugs import DEVICE, LONGEST_SLUG, OF_WINDOWS, SLUG, slugged
+from repertory.base.text import counted, fold, listed, misspelt, nearest
 from repertory.reading.addresses import DOI, completed, is_address
 from repertory.reading.dates import bad_date, bad_period
 from repertory.reading.excerpt import CURLY, quoted
@@ -25,8 +25,6 @@ Reader: TypeAlias = Callable[[str, Node], Reading[Value | None]]
 Check: TypeAlias = Callable[[Scalar, str], Iterable[Problem]]
 """A rule for a single value, given with the name of its key."""
 
-SLUG = re.compile(rf"(?!{DEVICE}(?![a-z0-9-]))[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST_SLUG = 80
 LONGEST_LIST = 100
 TRUE_OR_FALSE = "true or false"
 TRUTHS = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
@@ -216,7 +214,7 @@ def bad_id(node: Scalar, name: str) -> Iterator[Finding]:
     con, aux and the like there are none either: Windows can have no files that are called so.
     """
     if not SLUG.fullmatch(node.value) or len(node.value) > LONGEST_SLUG:
-        slug = slugify(node.value, max_length=LONGEST_SLUG)
+        slug = slugged(node.value)
         hint = f"Write {slug}" if slug else "Use lower-case letters, digits and hyphens."
         hint = OF_WINDOWS if re.fullmatch(DEVICE, slug) else hint
         yield Finding(node.place, f"“{node.value}” cannot be part of an address.", hint)

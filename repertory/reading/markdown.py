@@ -15,10 +15,10 @@ from xml.etree.ElementTree import Element
 import nh3
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
-from slugify import slugify
 
 from repertory.base.budget import OverBudget
 from repertory.base.problem import Place
+from repertory.base.slugs import slugged
 from repertory.base.text import composed
 from repertory.reading.addresses import REL, followed, is_address, is_mail
 from repertory.reading.body import (
@@ -295,7 +295,7 @@ def with_anchors(
 @lru_cache(maxsize=1000)
 def _stem(heading: str) -> str:
     """Return what a heading's id begins with: records have the same sections."""
-    return f"s-{slugify(heading) or 'section'}"
+    return f"s-{slugged(heading, 0) or 'section'}"
 
 
 def _sections(headings: Sequence[Heading], taxonomy: Taxonomy) -> Reading[None]:

@@ -4,13 +4,11 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from slugify import slugify
-
 from repertory.base.problem import Finding, Repair, rule
 from repertory.base.report import COMMAND
+from repertory.base.slugs import LONGEST_SLUG, slugged
 from repertory.base.text import nearest
 from repertory.reading.excerpt import quoted
-from repertory.reading.fields import LONGEST_SLUG
 from repertory.reading.taxonomy import Facet
 from repertory.reading.tree import Node, Pairs, Scalar
 
@@ -62,7 +60,7 @@ def unclear_proposal(node: Scalar | Pairs, label: str) -> Iterator[Finding]:
     these, YAML takes the words before the colon for a key.
     """
     place, repair = node.place, None
-    if not slugify(label) or len(label) > LONGEST_SLUG:
+    if not slugged(label) or len(label) > LONGEST_SLUG:
         fault, how = "has no name", "in a few words"
         if len(label) > LONGEST_SLUG:
             fault = "is too long"

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from slugify import slugify
-
 from repertory.base.problem import Finding, Repair, rule
+from repertory.base.slugs import slugged
 from repertory.base.text import fold, listed, nearest
 from repertory.reading.fields import wrong_type
 from repertory.reading.proposals import (
@@ -209,7 +208,7 @@ def _term(taxonomy: Taxonomy, facet: Facet, item: Scalar, in_list: bool) -> Read
 
 
 def _proposed(facet: Facet, item: Scalar, label: str) -> Reading[Term | None]:
-    term = meant(label, facet.terms) or facet.terms.get(slugify(label))
+    term = meant(label, facet.terms) or facet.terms.get(slugged(label))
     if term:
         yield from name_for_id(item, term)
         return term

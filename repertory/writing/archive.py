@@ -4,7 +4,6 @@ import os
 import re
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -12,10 +11,9 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from zipfile import ZipFile, ZipInfo
 
-from slugify import slugify
-
 from repertory.base.settings import Settings
-from repertory.base.text import DEVICE, in_line
+from repertory.base.slugs import DEVICE, slugged
+from repertory.base.text import in_line
 from repertory.writing.disk import alone
 from repertory.writing.manifest import manifest
 from repertory.writing.readme import readme
@@ -73,21 +71,23 @@ def archive(settings: Settings, sources: Sequence[Source]) -> Archived:
     Raises NotArchived, Busy where a build is at work, and OSError.
     """
     day = max(source.day for source in sources)
-    name = slugify(settings.name, max_length=LONGEST_NAME, word_boundary=True) or "site"
+    name = slugged(settings.name, LONGEST_NAME) or "site"
     file = settings.root / "archive" / f"{name}-{day}.zip"
     beside = file.with_name(f".{file.name}.new")
+    if file.parent.is_symlink():
+        raise NotArchived("archive/ is a link: delete it, and give the same command again.")
     file.parent.mkdir(exist_ok=True)
     with alone(settings.site.resolve().parent):
+        beside.unlink(missing_ok=True)  # perhaps a link, through which something would be written
         try:
-            with beside.open("wb") as into:
+            with beside.open("xb") as into:
                 with ZipFile(into, "w") as pack:
                     count = _fill(Filling(pack, day, [], set()), settings, sources)
                 into.flush()
                 os.fsync(into.fileno())
             beside.replace(file)
         finally:
-            with suppress(FileNotFoundError):
-                beside.unlink()
+            beside.unlink(missing_ok=True)
     return Archived(file, count)
 
 

@@ -58,8 +58,9 @@ def mark(folder: Path) -> None:
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise ForeignFolder where there are files without a manifest."""
-    if folder.exists() and not (folder / MANIFEST).is_file() and any(folder.iterdir()):
+    """Raise ForeignFolder where there are files without a manifest, or a link to some."""
+    is_empty = not folder.exists() or not any(folder.iterdir())
+    if folder.is_symlink() or not (is_empty or (folder / MANIFEST).is_file()):
         reason = f"{folder.name} is in the way, and Repertory did not make it"
         raise ForeignFolder(f"{reason}: move it elsewhere, and give the command again.")
 

@@ -133,7 +133,8 @@ def _is_empty(site: Path) -> bool:
 def _ours(site: Path) -> tuple[dict[str, str], frozenset[str]]:
     """Return our files in `site`, once what a cut run left is mended, and which that changed."""
     before, beside = _beside(site, "old"), _beside(site, "new")
-    refuse_foreign(before)
+    for folder in before, beside:
+        refuse_foreign(folder)
     if before.exists() and not site.exists():
         before.rename(site)
     found = manifest(site)

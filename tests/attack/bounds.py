@@ -68,6 +68,12 @@ def comments(size: int) -> str:
     return "#\n" * (left // 2) + "\n" * (left % 2 + 1)
 
 
+def facets(count: int) -> str:
+    """Return a vocabulary of so many facets."""
+    entries = (f"  f{n}: {{label: F, terms: {{a: {{label: A}}}}}}\n" for n in range(count))
+    return "facets:\n" + "".join(entries)
+
+
 def terms(count: int) -> str:
     """Return a vocabulary of so many terms, each of four values."""
     return TERMS + "".join(f"      t{n}: {{label: Term {n}}}\n" for n in range(count))
@@ -217,6 +223,13 @@ VOCABULARIES: Mapping[str, Bound] = {
         "too-many-accents",
         5,
     ),
+    "accents as entities": Bound(
+        TERMS + "      a: {label: a, formerly: [b]}\n",
+        TERMS + "      a: {label: a, formerly: ['b" + "&#768;&#801;" * 30_000 + "']}\n",
+        "bad-id",
+        5,
+    ),
+    "50 facets": Bound(facets(50), facets(51), "vocabulary-too-wide", 52),
     "names of tags": Bound(
         terms(3), "%TAG !a! a\n" * 40_000 + f"---\n{terms(3)}", "yaml-feature", 1
     ),

@@ -99,9 +99,11 @@ def _led_astray(arena: Arena) -> Outcome:
         put(home / "letter.txt")
         for path in ("content/out", "templates", "empty"):
             (root / path).mkdir()
+        put(root / "content/.repertory-manifest")  # as if what lies there were ours
         if (root / name).exists():
             (root / name).rename(root / target)
-        (root / name).symlink_to(home if target == "~" else target)
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).symlink_to(home if target == "~" else root / target)
         before = seen(home)
         for arguments in ("build", "clean"):
             ended = run(partial(_at_home, home, arguments, root), root, arena.folder / "said.txt")
@@ -248,9 +250,10 @@ LAYOUTS: Mapping[str, Lay] = {
 STEPS = (FIRST, "build"), (TEXT, "build"), (LABEL, "build"), (LABEL, "clean")
 ASTRAY = (  # what is a link, and where it leads
     *product(
-        ("site", ".repertory-cache"),
+        ("site", ".repertory-cache", ".repertory-cache/preview"),
         ("content", "content/out", "templates", ".", "..", "~", "../.."),
     ),
+    *product((".site-new", ".site-old"), ("content", "site", "~")),
     ("site", "site"),
     (".repertory-cache", "empty/../.repertory-cache"),
     ("content", "site"),

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from repertory.base.settings import THEME
+from repertory.base.slugs import SLUG
 from repertory.base.text import FAINT, UNSEEN
 from repertory.reading.document import read_body, read_document
-from repertory.reading.fields import SLUG
 from repertory.reading.model import Practice
 from repertory.reading.practice_fields import PRACTICE_FIELDS
 from repertory.reading.records import PRACTICE_KEYS, read_practice

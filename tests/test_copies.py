@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, ImageChops, ImageCms, ImageStat
 from repertory.base.step import Shelf
 from repertory.pipeline import Checked
 from repertory.publishing.output import Output
-from repertory.reading import apart
+from repertory.reading import apart, pixels
 from repertory.reading.apart import Damaged
 from repertory.reading.pictures import sized
 from repertory.reading.pixels import copied
@@ -22,6 +22,7 @@ from repertory.writing import work
 from repertory.writing.pages import Done, Maker
 from tests.attack.bombs import bombs
 from tests.attack.forged import KINDS, SECRET, camera, drawn, encoded, with_more
+from tests.conftest import ROOT
 from tests.worlds import SITES, built, bytes_of, checked, lay_out, outcome, settings_of
 
 BROKEN = b"\x89PNG\r\n\x1a\n broken"
@@ -159,10 +160,47 @@ def test_a_picture_that_takes_more_than_it_may_ends_alone(world: Path) -> None:
     assert found_by(found, f"{PRACTICES}/steps-30000.png") == ["picture-too-large"]
 
 
-def test_what_goes_wrong_apart_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "PROGRAM", Path("/"))
-    with pytest.raises(RuntimeError, match="repertory"):
+def test_what_goes_wrong_apart_is_no_fault_of_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "repertory").mkdir()
+    (tmp_path / "repertory" / "__init__.py").write_text('raise SystemExit("It is broken.")')
+    monkeypatch.setattr(apart, "PROGRAM", tmp_path)
+    with pytest.raises(RuntimeError, match="It is broken"):
         apart.copied(encoded(drawn(), "png"), "PNG")
+
+
+@pytest.mark.parametrize("limit", ["-d 440000", "-t 5"])
+def test_a_machine_may_have_limits_of_its_own(limit: str, world: Path) -> None:
+    add(world, "tree.jpg", encoded(drawn(200, 100), "jpg"), "![A tree](tree.jpg)")
+    command = f'ulimit {limit} && exec "$0" build.py check --root "$1"'
+    done = subprocess.run(
+        ["bash", "-c", command, sys.executable, world], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("how", "fault"), [("SIGSEGV", apart.Damaged), ("SIGXCPU", apart.TooLarge)]
+)
+def test_how_a_process_ended_tells_what_was_wrong(
+    how: str, fault: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "repertory").mkdir()
+    end = f"import os, signal\nos.kill(os.getpid(), signal.{how})\n"
+    (tmp_path / "repertory" / "__init__.py").write_text(end)
+    monkeypatch.setattr(apart, "PROGRAM", tmp_path)
+    with pytest.raises(fault):
+        apart.copied(encoded(drawn(), "png"), "PNG")
+
+
+def test_memory_that_is_not_there_is_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(pixels, "_bare", exhausted)
+    with pytest.raises(apart.TooLarge, match="450 MB"):
+        copied(encoded(drawn(), "png"), "PNG")
 
 
 def test_a_picture_in_the_text_tells_its_size(world: Path) -> None:

@@ -190,6 +190,17 @@ def test_the_first_line_is_mended(before: bytes, after: bytes) -> None:
     assert mended(before + rest) == after + rest
 
 
+def test_a_file_of_a_mac_that_was_in_windows_keeps_its_lines() -> None:
+    data = b"---\ncountry: [belgium]\n---\nIls lisent.\nUn e\xcc\x81te\xcc\x81,\nau cafe\xcc\x81.\n"
+    (done,) = rounds(data.replace(b"\n", b"\r\n"), problems_of)
+    assert done.after == data
+
+
+def test_what_becomes_a_crowd_of_accents_is_left_as_it_is() -> None:
+    data = b"---\nplace: " + ("e" + ("\u0316" * 28 + "\u2060") * 50).encode() + b"\n---\n"
+    assert mended(data) == data
+
+
 def test_a_file_with_crowds_of_accents_is_left_as_it_is() -> None:
     data = b"---\r\ntitle: T\r\n---\r\n" + ("e" + "\u0316\u0300" * 20).encode()
     assert mended(data) == data

@@ -80,6 +80,15 @@ def test_a_column_is_a_sign_of_reading(text: str, data: st.DataObject) -> None:
     assert halves == (composed[:column], composed[column:])
 
 
+@given(st.text("aeé\u0301\u0323", max_size=9), st.sampled_from(("\r\n", "\r", "\n")))
+def test_the_end_of_a_line_is_one_sign(text: str, end: str) -> None:
+    text = unicodedata.normalize("NFD", text)
+    repair = Repair(1, len(unicodedata.normalize("NFC", text)) + 1, 1, "\n")
+    assert (
+        applied(f"{text}{end}e\u0301{end}".encode(), [repair]) == f"{text}\ne\u0301{end}".encode()
+    )
+
+
 def test_accents_that_stand_apart_stay_apart() -> None:
     data = unicodedata.normalize("NFD", "été: á ė̄ x\r\nÅ: é\r\n").encode()
     found = applied(data, [Repair(1, 4, 1, ";"), Repair(2, 2, 1, ";")])

@@ -4,11 +4,14 @@ import json
 import re
 from datetime import date
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from repertory.catalog import rules
 from repertory.catalog.health import health
 from repertory.catalog.health_report import WIDTH, as_text
+from repertory.reading.site import MOST_PROBLEMS, places_of_terms
 from tests.test_commands import typed
 from tests.worlds import SITES, TODAY, bytes_of, checked, lay_out, settings_of
 
@@ -184,6 +187,17 @@ def test_no_practice_lacks_the_opening_of_its_text(world: Path) -> None:
     told = health(found.catalog, found.prose, ("en",), TODAY)
     assert max(each.percent for each in told.completeness) == 100
     assert "“Description”" not in str(told.completeness)
+
+
+def test_the_vocabulary_is_read_once_however_many_addresses_clash(
+    world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Mock(wraps=places_of_terms)
+    monkeypatch.setattr(rules, "places_of_terms", read)
+    taken = [f"outcome/{name}.html" for name in ("friends", "reading", *map(str, range(200)))]
+    problems = list(rules.address_taken(world, (), (), taken * 2))
+    assert [problem.line for problem in problems[:3]] == [30, 32, 1]
+    assert (len(problems), read.call_count) == (MOST_PROBLEMS, 1)
 
 
 def test_near_names_are_told_but_not_of_countries(world: Path) -> None:

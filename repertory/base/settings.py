@@ -82,5 +82,5 @@ class Settings:
 
     @property
     def preview(self) -> Path:
-        """Return the folder of the site that the preview shows."""
+        """The folder of the site that the preview shows."""
         return self.cache / "preview"

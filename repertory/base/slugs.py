@@ -16,4 +16,11 @@ def slugged(text: str, longest: int = LONGEST_SLUG) -> str:
     """
     from slugify import slugify  # late: most names are slugs
 
-    return slugify(text, False, False, False, max_length=longest, word_boundary=True)
+    return slugify(
+        text,
+        entities=False,
+        decimal=False,
+        hexadecimal=False,
+        max_length=longest,
+        word_boundary=True,
+    )

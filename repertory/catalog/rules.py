@@ -16,8 +16,8 @@ from repertory.reading.markdown import published
 from repertory.reading.model import NewsItem, Practice, Record
 from repertory.reading.pictures import beside, shown
 from repertory.reading.prose import NO_PROSE, Link, Prose
-from repertory.reading.site import MOST_PROBLEMS, place_in, place_of_term, too_many_problems
-from repertory.reading.source import unreadable_file
+from repertory.reading.site import MOST_PROBLEMS, place_in, places_of_terms, too_many_problems
+from repertory.reading.source import VOCABULARY, unreadable_file
 
 PLAIN = (stat.S_IFREG, stat.S_IFDIR)
 
@@ -188,14 +188,14 @@ def address_taken(
         for record in records
         for id in getattr(record, "formerly", ())
     }
-    for taken, count in Counter(planned).items():
-        if count > 1:
-            facet, _, term = taken.removesuffix(".html").partition("/")
-            place = Place(owners[taken]) if taken in owners else place_of_term(root, facet, term)
-            if taken in former:
-                place = place_in(root, former[taken], "formerly")
-            message = f"Another page of the site has this address already: {taken}."
-            yield Finding(place, message, "Choose another name.")
+    twice = [taken for taken, count in Counter(planned).items() if count > 1][:MOST_PROBLEMS]
+    terms = {} if set(twice) <= owners.keys() | former.keys() else places_of_terms(root)
+    for taken in twice:
+        place = terms.get(taken.removesuffix(".html"), Place(owners.get(taken, VOCABULARY)))
+        if taken in former:
+            place = place_in(root, former[taken], "formerly")
+        message = f"Another page of the site has this address already: {taken}."
+        yield Finding(place, message, "Choose another name.")
 
 
 def address(path: str) -> str:

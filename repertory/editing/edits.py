@@ -64,7 +64,7 @@ def _letters() -> Any:
     """
     import regex  # late: few files have accents apart
 
-    return regex.compile(r"(?s:.)[\p{M}\u1160-\u11ff]*")
+    return regex.compile(r"\r\n|(?s:.)[\p{M}\u1160-\u11ff]*")
 
 
 def _of_letter(cluster: str) -> list[str]:

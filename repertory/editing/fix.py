@@ -58,19 +58,22 @@ Mended: TypeAlias = Mapping[str, tuple[Round, ...]]
 def rounds(data: bytes, problems_of: Callable[[bytes], Iterable[Problem]]) -> Iterator[Round]:
     """Yield what is done to a file until nothing is left to mend.
 
-    That is nothing where it is no UTF-8, or has crowds of accents, which no reading counts.
-
-    Each round begins with what the one before it made, since a mistake may hide behind another.
+    That is nothing where it is no UTF-8, or has crowds of accents, which no reading counts. Each
+    round begins with what the one before it made, since a mistake may hide behind another.
     """
-    if crowd(data.decode(errors="replace")) is not None:
-        return
     for _ in range(ROUNDS):
         changes = tuple(_repairs(problems_of(data))) or tuple(_tidying(data))
         if not changes:
             return
         after = applied(data, (change.repair for change in changes))
+        if _is_crowded(data) or _is_crowded(after):
+            return
         yield Round(data, changes, after)
         data = after
+
+
+def _is_crowded(data: bytes) -> bool:
+    return crowd(data.decode(errors="replace")) is not None
 
 
 def records(root: Path, files: Collection[Path]) -> tuple[str, ...]:

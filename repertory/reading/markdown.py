@@ -267,7 +267,7 @@ ALLOW_LIST = nh3.Cleaner(
 
 def plain(html: str) -> str:
     """Return the text of HTML, one blank between blocks."""
-    bare = re.sub(r'<a class="footnote-backref".*?</a>|<[^>]+>', " ", html)
+    bare = re.sub(r'<a class="footnote-backref".*?</a>|</?\w[^>]*>', " ", html)
     return " ".join(unescape(bare).split())
 
 

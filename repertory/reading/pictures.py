@@ -53,7 +53,9 @@ class PictureFile(NamedTuple):
 
 @rule("error")
 def picture_too_large(place: Place, why: str) -> Iterator[Finding]:
-    """A picture has more than 10 MB or 25 million pixels (WebP, AVIF: 12), or takes too long.
+    """A picture has more than 10 MB or 25 million pixels (WebP, AVIF: 12), or takes too much.
+
+    That is more than six seconds of the processor, or 450 MB of memory.
 
     Nobody sees more than a tenth of that on a page, and everybody who builds the site waits for it.
     """
@@ -90,7 +92,7 @@ def wrong_picture_type(place: Place, kind: str) -> Iterator[Finding]:
 def damaged_picture(place: Place, why: str) -> Iterator[Finding]:
     """A picture cannot be decoded to its end.
 
-    Perhaps it was not copied to its end.
+    Perhaps it was not copied to its end, or it has more in it than its header tells.
     """
     hint = "Export it once more from where it comes from, or take another one."
     yield Finding(place, f"This picture {why}.", hint)

@@ -20,7 +20,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from repertory.reading.apart import LIMITS, Damaged, TooLarge
+from repertory.reading.apart import LIMITS, MEGABYTES, Damaged, TooLarge
 
 WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a screen is high
 
@@ -28,8 +28,9 @@ WIDEST, TALLEST = 1_600, 2_000  # twice what a column of text is wide, and a scr
 class Format(NamedTuple):
     """What decodes a kind of picture, how many million pixels of it, and how it is encoded.
 
-    So many pixels take 250 MB and a second, also of WebP and AVIF, which take more. The first of
-    the ways is taken, or the next where more bytes come of it than there were.
+    So many pixels take one to three seconds and up to 390 MB, also of WebP and AVIF, which take
+    more each. The first of the ways is taken, or the next where more bytes come of it than there
+    were.
     """
 
     decoder: type[ImageFile]
@@ -50,7 +51,7 @@ FULL = {"1": "L", "P": "RGB"}  # modes between whose colours there are none, and
 LOSSLESS_WEBP = [{"lossless": 1}]
 FAULTS = (
     OSError, SyntaxError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError,
-    EOFError, RuntimeError, MemoryError, struct.error, PyCMSError,
+    EOFError, RuntimeError, struct.error, PyCMSError,
 )  # fmt: skip
 """What Pillow raises for bytes that are no good picture."""
 
@@ -61,22 +62,24 @@ PillowImage.MAX_IMAGE_PIXELS = 12_500_000  # Pillow itself refuses twice as many
 def copied(data: bytes, kind: str) -> tuple[bytes, int, int, bool]:
     """Return a picture made anew from its pixels, its width and height, and whether it moved.
 
-    What moves stands still in the copy, as its first picture. Raises Damaged, and TooLarge before
-    anything is decoded.
+    What moves stands still in the copy, as its first picture. Raises Damaged and TooLarge.
     """
     millions = FORMATS[kind].millions
+    too_many = TooLarge(f"has more than {millions} million pixels")
     try:
         with (
             warnings.catch_warnings(action="ignore"),
             FORMATS[kind].decoder(BytesIO(data)) as image,
         ):
             if image.width * image.height > millions * 1_000_000:
-                raise DecompressionBombError
+                raise too_many
             is_moving = bool(getattr(image, "is_animated", False))
             copy = _bare(image, kind)
             return _encoded(copy, kind, data), copy.width, copy.height, is_moving
+    except MemoryError as fault:
+        raise TooLarge(f"takes more than {MEGABYTES} MB to look at") from fault
     except DecompressionBombError as fault:
-        raise TooLarge(f"has more than {millions} million pixels") from fault
+        raise too_many from fault
     except FAULTS as fault:
         raise Damaged from fault
 
@@ -156,6 +159,8 @@ def _encoded(image: Image, kind: str, data: bytes) -> bytes:
 def main(kind: str) -> None:
     """Copy the picture that comes in, as `apart.copied` asks for it and reads what goes out."""
     for limit, most in LIMITS.items():
+        _, hard = resource.getrlimit(limit)
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(limit, (most, most))
     content = b""
     told: list[int] | str | None = None

@@ -169,14 +169,17 @@ def place_in(root: Path, path: str, key: str) -> Place:
     return node.place if node else Place(path)
 
 
-def place_of_term(root: Path, facet: str, id: str) -> Place:
-    """Return where a term of a facet stands in taxonomy.yaml, or the beginning of that."""
+def places_of_terms(root: Path) -> dict[str, Place]:
+    """Return where terms stand in taxonomy.yaml, by "FACET/TERM"."""
     source, _ = collect(read_source(root, VOCABULARY, TAXONOMY_BYTES))
-    node = collect(compose(whole(source), TAXONOMY_LIMITS))[0] if source else None
-    for name in ("facets", facet, "terms"):
-        node = node.by_key().get(name) if isinstance(node, Pairs) else None
-    terms = node.pairs if isinstance(node, Pairs) else ()
-    return next((key.place for key, _ in terms if key.value == id), Place(VOCABULARY))
+    tree = collect(compose(whole(source), TAXONOMY_LIMITS))[0] if source else None
+    facets = tree.by_key().get("facets") if isinstance(tree, Pairs) else None
+    found: dict[str, Place] = {}
+    for facet, entry in facets.pairs if isinstance(facets, Pairs) else ():
+        terms = entry.by_key().get("terms") if isinstance(entry, Pairs) else None
+        for term, _ in terms.pairs if isinstance(terms, Pairs) else ():
+            found[f"{facet.value}/{term.value}"] = term.place
+    return found
 
 
 def _read_front(

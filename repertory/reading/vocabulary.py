@@ -28,7 +28,7 @@ from repertory.reading.taxonomy import Facet, Labels, Section, Taxonomy, Term
 from repertory.reading.tree import TAXONOMY_LIMITS, Items, Node, Pairs, Scalar, compose, whole
 
 EMPTY = Taxonomy({}, {}, {})
-WIDEST = 50
+MOST_ENTRIES = 50  # of facets, sections and categories of news: nobody overlooks more
 UNNAMED: Labels = {}
 FACET_KEYS = ("label", "short", "help", "required", "many", "only", "groups", "terms")
 TERM_KEYS = (
@@ -130,9 +130,9 @@ def vocabulary_too_wide(node: Pairs, name: str) -> Iterator[Finding]:
 
     Nobody would fill in so many, and each page of the site has a link to each facet.
     """
-    if name != "terms" and len(node.pairs) > WIDEST:
-        message = f"There are {len(node.pairs):,} {name}; at most {WIDEST} are taken."
-        yield Finding(node.pairs[WIDEST][0].place, message, "Join some of them.")
+    if name != "terms" and len(node.pairs) > MOST_ENTRIES:
+        message = f"“{name}” has {len(node.pairs):,} entries; at most {MOST_ENTRIES} are taken."
+        yield Finding(node.pairs[MOST_ENTRIES][0].place, message, "Join some of them.")
 
 
 @rule("error")

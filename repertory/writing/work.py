@@ -5,7 +5,6 @@ import os
 import pickle
 import signal
 import sqlite3
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 from weakref import WeakSet
 from zlib import crc32
 
-from repertory.base.profile import Spent
+from repertory.base.profile import Spent, processor_time
 from repertory.base.step import File, Function, Item, Made, NotKept, Value
 from repertory.writing.cache import Cache, program
 
@@ -220,12 +219,12 @@ _shelf: list[Cache] = []  # the cache of a process of our own
 
 def _made_of_chunk(pickled: bytes, chunk: Sequence[object]) -> tuple[list[Pickled], float]:
     """Make the values of some items in a process of our own, and tell its seconds."""
-    begun = time.process_time()
+    begun = processor_time()
     function = _function(pickled)
     made = [_pickled(function(item, _shelf[0])) for item in chunk]
     with suppress(sqlite3.OperationalError):  # a full disk is told by the parent
         _shelf[0].write()
-    return made, time.process_time() - begun
+    return made, processor_time() - begun
 
 
 @lru_cache(maxsize=2)

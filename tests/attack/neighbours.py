@@ -97,7 +97,7 @@ def _led_astray(arena: Arena) -> Outcome:
         home = arena.folder / f"home {number}"
         root = lay_out(home / "world", SITES / "small")
         put(home / "letter.txt")
-        for path in ("content/out", "templates", "empty"):
+        for path in {"templates", "empty", target} & {"templates", "empty", "content/out"}:
             (root / path).mkdir()
         put(root / "content/.repertory-manifest")  # as if what lies there were ours
         if (root / name).exists():
@@ -108,8 +108,10 @@ def _led_astray(arena: Arena) -> Outcome:
         for arguments in ("build", "clean"):
             ended = run(partial(_at_home, home, arguments, root), root, arena.folder / "said.txt")
             wrong = unclear(ended) or ("" if ended.code == 2 else "it is not refused")
-            if wrong or seen(home) != before:
-                fallen.append(f"{name} leads to {target}, {arguments}: {wrong or 'a file is gone'}")
+            after, cache = seen(home), str(root / ".repertory-cache")
+            more = [path for path in after.keys() - before if not path.startswith(cache)]
+            if wrong or before.items() - after.items() or more:
+                fallen.append(f"{name} leads to {target}, {arguments}: {wrong or 'files differ'}")
     return Outcome("links from site/ or the cache to other files", 2 * len(ASTRAY), fallen)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from typing import NamedTuple, cast
 from PIL import Image
 
 from repertory.base.problem import Place
-from repertory.base.profile import WHO, processor_time
+from repertory.base.profile import processor_time
 from repertory.base.step import File, Function, Value
 from repertory.reading import apart, pixels
 from repertory.reading.files import read_contents
@@ -243,7 +244,9 @@ def main(root: Path, together: bool) -> None:
         size = (copy.width, copy.height) if isinstance(copy, Copy) else None
         problems = [f"{it.rule}: {it.message}" for it in found.problems if it.level == "error"]
         print(json.dumps([name, seconds, problems, size, content.hex()]), flush=True)
-    print(max(resource.getrusage(who).ru_maxrss for who in WHO) / 1024)
+    own = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+    theirs = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(max(theirs, int(own[1]) if own else 0) / 1024)  # not RUSAGE_SELF: it has the parent's too
 
 
 if __name__ == "__main__":

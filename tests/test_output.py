@@ -186,10 +186,11 @@ def test_a_site_that_is_a_link_is_written_where_it_leads(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("name", [".site-new", ".site-old"])
-def test_a_link_beside_the_site_is_not_followed(name: str, tmp_path: Path) -> None:
-    """It leads to what could be ours, by its manifest."""
+@pytest.mark.parametrize("target", ["other", "other/index.html", "nowhere"])
+def test_a_link_beside_the_site_is_not_followed(name: str, target: str, tmp_path: Path) -> None:
+    """It may lead to what could be ours, by its manifest."""
     write_site(tmp_path / "other", SITE)
-    (tmp_path / name).symlink_to("other")
+    (tmp_path / name).symlink_to(target)
     for act in (lambda: write_site(tmp_path / "site", SITE), lambda: clean_site(tmp_path / "site")):
         with pytest.raises(ForeignFolder, match=f"{name} is in the way"):
             act()

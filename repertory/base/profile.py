@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
-WHO = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
 
 
 @dataclass(slots=True)
@@ -69,4 +68,5 @@ class Profile:
 
 def processor_time() -> float:
     """Return the seconds of the processor that this process took, and those that it saw end."""
-    return sum(seconds for who in WHO for seconds in resource.getrusage(who)[:2])
+    spent = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in spent)

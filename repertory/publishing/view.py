@@ -17,8 +17,8 @@ from repertory.reading.taxonomy import Facet
 Item = TypeVar("Item")
 CATEGORY, COUNTRY, TARGET, EVIDENCE = "category", "country", "target", "evidence"
 WAYS_IN = ("outcome", COUNTRY, "type-of-action")  # the three facets that most visitors start from
-MOST_CROSSED = 250  # terms: as many as there are countries, and no table with more can be read
 NEVER_FIRST = (CATEGORY, "language", EVIDENCE)  # facets that do not say what a record is about
+MOST_CROSSED = 250  # terms: as many as there are countries, and no table with more can be read
 
 
 class Link(NamedTuple):

@@ -5,9 +5,9 @@ import resource
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
-PROGRAM = Path(__file__).parents[2]
+from repertory.base.settings import PROGRAM
+
 SECONDS = 6  # of the processor, for one picture: twice what the largest need that are taken
 MEGABYTES = 450  # these need up to 390
 LIMITS = {

@@ -59,8 +59,8 @@ def mark(folder: Path) -> None:
 
 def refuse_foreign(folder: Path) -> None:
     """Raise ForeignFolder where there are files without a manifest, or a link to some."""
-    is_empty = not folder.exists() or not any(folder.iterdir())
-    if folder.is_symlink() or not (is_empty or (folder / MANIFEST).is_file()):
+    is_ours = not folder.exists() or (folder / MANIFEST).is_file()
+    if folder.is_symlink() or (not is_ours and any(folder.iterdir())):
         reason = f"{folder.name} is in the way, and Repertory did not make it"
         raise ForeignFolder(f"{reason}: move it elsewhere, and give the command again.")
 

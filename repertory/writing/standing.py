@@ -14,7 +14,7 @@ NEVER: Stamp = (0, 0, 0)  # which no file has
 
 
 class File(NamedTuple):
-    """A file of the site: the digests of what it was made from and shows, its stamp in its place.
+    """A file of the site: the digests of what it was made from and shows, and its place.
 
     What it shows is b"" where that need not be told from what it was made from.
     """
@@ -22,7 +22,6 @@ class File(NamedTuple):
     key: bytes
     placed: Placed
     shown: bytes = b""
-    stamp: Stamp = NEVER
 
 
 class Part(NamedTuple):
@@ -39,23 +38,31 @@ class Standing:
     """The parts of a site by name, as the last build left them.
 
     A file stands while its key is the same and nobody has touched it since: then the same bytes
-    would be made, and none are.
+    would be made, and none are. The stamps are kept apart, since they alone tell whether there is
+    anything to do at all.
     """
 
     def __init__(self, site: Path, cache: Cache) -> None:
         self._site, self._cache = site, cache
         self._names: tuple[str, ...] = cache.noted(f"parts of {site}", ())
-        nothing = Part(b"", {})
-        self._parts = {name: cache.noted(self._noted(name), nothing) for name in self._names}
+        nothing: dict[str, Stamp] = {}
+        self._stamps = {
+            name: cache.noted(self._noted("stamps", name), nothing) for name in self._names
+        }
+        self._before: dict[str, Part] = {}  # of those that were begun
         self._now: dict[str, Part] = {}
+        self._made: set[str] = set()
 
     def part(self, name: str, key: bytes) -> Iterable[Placed] | None:
         """Return the files of a part if it stands, and all of them, or else begin it anew.
 
         A part without a key is always begun anew.
         """
-        part = self._parts.get(name)
-        if part and key and part.key == key and self._all_stand(part):
+        nothing = Part(b"", {})
+        is_known = name in self._stamps
+        part = self._cache.noted(self._noted("files", name), nothing) if is_known else nothing
+        self._before[name] = part
+        if key and part.key == key and self._all_stand(name):
             self._now[name] = part
             return [file.placed for file in part.files.values()]
         self._now[name] = Part(key, {})
@@ -68,9 +75,8 @@ class Standing:
 
         What it would show is asked for only where it is made from something else.
         """
-        part = self._parts.get(name)
-        found = part.files.get(path) if part else None
-        if found is None or found.stamp != self._stamp(path):
+        found = self._before[name].files.get(path)
+        if found is None or self._stamps[name].get(path) != self._stamp(path):
             return None
         if found.key != key:
             if not found.shown or found.shown != shows():
@@ -82,6 +88,7 @@ class Standing:
     def keep(self, name: str, key: bytes, placed: Placed, shown: bytes = b"") -> None:
         """Keep what a file of a part that was begun is made from and shows, for the next build."""
         self._now[name].files[placed.path] = File(key, placed._replace(is_new=False), shown)
+        self._made.add(placed.path)
 
     def last(self, key: bytes) -> object:
         """Return what was said of the last build, if its key was this one and all of it stands."""
@@ -91,30 +98,33 @@ class Standing:
         known, stamp, said = self._cache.noted(f"build of {self._site}", nothing)
         if known != key or stamp != self._stamp(MANIFEST):
             return None
-        return said if all(map(self._all_stand, self._parts.values())) else None
+        return said if all(map(self._all_stand, self._names)) else None
 
     def write(self, key: bytes, said: object) -> None:
         """Write down what stands now, once all files are in their places, and what was said."""
         self._cache.note(f"build of {self._site}", (key, self._stamp(MANIFEST), said))
         if tuple(self._now) != self._names:
             self._cache.note(f"parts of {self._site}", tuple(self._now))
-        for name in self._parts.keys() - self._now.keys():
-            self._cache.note(self._noted(name), None)
-        for name, (made_from, files) in self._now.items():
-            stamped = {
-                path: file
-                if file.stamp != NEVER
-                else file._replace(stamp=self._stamp(path) or NEVER)
-                for path, file in files.items()
+        for name in self._stamps.keys() - self._now.keys():
+            self._note(name, None, None)
+        for name, part in self._now.items():
+            before = self._stamps.get(name, {})
+            stamps = {
+                path: (self._stamp(path) or NEVER) if path in self._made else before[path]
+                for path in part.files
             }
-            if self._parts.get(name) != (made_from, stamped):
-                self._cache.note(self._noted(name), Part(made_from, stamped))
+            if before != stamps or self._before[name] != part:
+                self._note(name, part, stamps)
 
-    def _noted(self, name: str) -> str:
-        return f"part of {self._site}: {name}"
+    def _note(self, name: str, part: Part | None, stamps: dict[str, Stamp] | None) -> None:
+        self._cache.note(self._noted("files", name), part)
+        self._cache.note(self._noted("stamps", name), stamps)
 
-    def _all_stand(self, part: Part) -> bool:
-        return all(file.stamp == self._stamp(path) for path, file in part.files.items())
+    def _noted(self, what: str, name: str) -> str:
+        return f"{what} of {self._site}: {name}"
+
+    def _all_stand(self, name: str) -> bool:
+        return all(stamp == self._stamp(path) for path, stamp in self._stamps[name].items())
 
     def _stamp(self, path: str) -> Stamp | None:
         try:

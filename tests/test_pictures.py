@@ -15,7 +15,6 @@ import pytest
 from repertory.base.settings import Settings
 from repertory.catalog.catalog import Catalog, assemble
 from repertory.publishing import atlas, overview, urls
-from repertory.publishing import facets as sets
 from repertory.publishing.output import Section, Shown, as_csv
 from repertory.publishing.overview import WIDEST, cross, term_groups
 from repertory.publishing.sitemap import plan
@@ -221,7 +220,7 @@ def test_the_terms_for_the_browser_are_all_those_of_the_facets() -> None:
     facets = json.loads(content)
     terms = {f["id"]: [t for _, inside in f["groups"] for t, _ in inside] for f in facets}
     assert {id: sorted(ids) for id, ids in terms.items()} == {f.id: sorted(f.terms) for f in FACETS}
-    written = {file.path for file in sets.outputs(CATALOG)}
+    written = {urls.search_facet(facet.id) for facet in CATALOG.facets}
     assert {f["bits"] for f in facets} <= written
 
 

@@ -1,17 +1,16 @@
 """What the search loads: a manifest, shards of the index, words, sets of practices and cards."""
 
 import marshal
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from operator import attrgetter
-from typing import NamedTuple
 
 from repertory.base.digest import digest
 from repertory.base.settings import Settings
 from repertory.base.step import Steps, Store
 from repertory.base.text import fold
 from repertory.catalog.catalog import Catalog
+from repertory.catalog.related import Pair
 from repertory.publishing import facets, reads, urls
 from repertory.publishing.index import (
     Begun,
@@ -23,7 +22,7 @@ from repertory.publishing.index import (
     short_digest,
     word_list,
 )
-from repertory.publishing.output import Data, Part, as_json
+from repertory.publishing.output import Part, as_json
 from repertory.publishing.postings import whole
 from repertory.publishing.ranges import Entries, Range, entries_of
 from repertory.publishing.view import COUNTRY, View, years
@@ -38,17 +37,6 @@ TERMS_ON_CARD = 4
 READ = attrgetter(
     "id", "title", "summary", "language", "terms", "period", "organisation", "place"
 )  # all that the search reads of a practice but its body
-
-
-class ByNumber(NamedTuple):
-    """The files that say something of practices by their numbers, made from what `key` tells.
-
-    Each has its path and the digest of its content; `version` is that of all of them.
-    """
-
-    key: bytes
-    version: str
-    files: tuple[tuple[str, bytes], ...]
 
 
 def parts(
@@ -122,26 +110,37 @@ def _whole(practices: Sequence[Practice], index: Index, stock: Stock) -> Part:
 def _by_number(
     view: View, practices: Sequence[Practice], fronts: Sequence[bytes], store: Store
 ) -> tuple[str, list[Part]]:
-    """Return the sets of facets, the cards and the order of titles, with the version of all."""
+    """Return the files that say something of practices by their numbers, and the version of all.
 
-    @cache
-    def contents() -> dict[str, bytes]:
-        titles = Data(urls.SEARCH_TITLES, as_json(_by_title(practices)))
-        files = (*facets.outputs(view.catalog), *_cards(view, practices), titles)
-        return {file.path: file.content for file in files}
+    They are the sets of facets, the cards and the order of titles. What is in a file is looked at
+    only where it is made from something else than last time.
+    """
+    nothing: dict[str, tuple[bytes, bytes]] = {}
+    known = store.noted("search by number", nothing)
+    found, parts = {}, []
+    for path, made_from, content in _numbered(view, practices, fronts):
+        key, shown = known.get(path, (b"", b""))
+        found[path] = made_from, shown if key == made_from else digest(content())
+        parts.append(Part(path, found[path][1], content))
+    if found != known:
+        store.note("search by number", found)
+    return short_digest(b"".join(shown for _, shown in found.values())), parts
 
-    key = digest(view.language, repr(view.catalog.taxonomy), b"".join(fronts))
-    known = store.noted("search by number", ByNumber(b"", "", ()))
-    if known.key != key:
-        files = tuple((path, digest(content)) for path, content in contents().items())
-        known = ByNumber(key, short_digest(b"".join(contents().values())), files)
-        store.note("search by number", known)
-    made = (Part(path, one, partial(_one, contents, path)) for path, one in known.files)
-    return known.version, list(made)
 
-
-def _one(contents: Callable[[], Mapping[str, bytes]], path: str) -> bytes:
-    return contents()[path]
+def _numbered(view: View, practices: Sequence[Practice], fronts: Sequence[bytes]) -> Iterator[Part]:
+    """Yield the files whose version the manifest tells, made from what their keys tell."""
+    labels = {pair: number for number, pair in enumerate(_labels(view))}
+    vocabulary = digest(view.language, repr(view.catalog.taxonomy), repr([*labels]))
+    every = digest(vocabulary, b"".join(fronts))
+    for facet in view.used_facets():
+        content = partial(facets.having, view.catalog, facet)
+        yield Part(urls.search_facet(facet.id), every, cache(content))
+    for start in range(0, len(practices), CARDS):
+        end = start + CARDS
+        content = partial(_cards, view, practices[start:end], labels)
+        key = digest(vocabulary, b"".join(fronts[start:end]))
+        yield Part(urls.search_cards(start // CARDS), key, cache(content))
+    yield Part(urls.SEARCH_TITLES, every, cache(partial(_by_title, practices)))
 
 
 def _named(
@@ -172,20 +171,17 @@ def _common(practices: Sequence[Practice], settings: Settings, store: Store) -> 
     return words
 
 
-def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
-    """Yield what results show of each practice, some together in a file.
+def _cards(view: View, practices: Sequence[Practice], labels: Mapping[Pair, int]) -> bytes:
+    """Return what results show of some practices, together in a file.
 
     A card has the values of `CARD` in turn; terms are numbers of labels in the manifest, and the
     language is "" where it is the site's.
     """
-    numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for number, (facet, term) in enumerate(_labels(view)):
-        numbers[facet][term] = number
     telling = [facet.id for facet in view.ways_in() if facet.id != COUNTRY]
 
     def card(practice: Practice) -> tuple[object, ...]:
         def terms(facet: str, most: int | None = None) -> list[int]:
-            return [numbers[facet][term] for term in practice.terms.get(facet, ())[:most]]
+            return [labels[facet, term] for term in practice.terms.get(facet, ())[:most]]
 
         return (
             practice.id,
@@ -197,12 +193,10 @@ def _cards(view: View, practices: Sequence[Practice]) -> Iterator[Data]:
             [n for facet in telling for n in terms(facet, 2)][:TERMS_ON_CARD],
         )
 
-    for start in range(0, len(practices), CARDS):
-        cards = [card(practice) for practice in practices[start : start + CARDS]]
-        yield Data(urls.search_cards(start // CARDS), as_json(cards))
+    return as_json([card(practice) for practice in practices])
 
 
-def _labels(view: View) -> dict[tuple[str, str], str]:
+def _labels(view: View) -> dict[Pair, str]:
     """Return the labels of all terms that cards may show, by facet and term."""
     ways_in = view.ways_in()
     shown = [facet for facet in view.used_facets() if facet.id == COUNTRY or facet in ways_in]
@@ -210,6 +204,7 @@ def _labels(view: View) -> dict[tuple[str, str], str]:
     return {pair: view.term_label(*pair) for pair in pairs}
 
 
-def _by_title(practices: Sequence[Practice]) -> list[int]:
+def _by_title(practices: Sequence[Practice]) -> bytes:
     """Return the numbers of the practices in the order of their titles."""
-    return sorted(range(len(practices)), key=lambda n: (fold(practices[n].title), practices[n].id))
+    places = range(len(practices))
+    return as_json(sorted(places, key=lambda n: (fold(practices[n].title), practices[n].id)))

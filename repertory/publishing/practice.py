@@ -118,14 +118,14 @@ def _outputs(
 
 def _source(settings: Settings, practice: Practice, prose: Prose) -> Output:
     """Return a copy of the record's file: the form to suggest a change begins with it."""
-    content = partial(_copied, settings.root / practice.path)
+    content = partial(_copied, settings.root, practice.path)
     reading = partial(digest, practice.key, prose.kept)
     return Output(urls.source(practice.id), content, reading, indexed=False)
 
 
-def _copied(file: Path) -> bytes:
+def _copied(root: Path, path: str) -> bytes:
     """Return what a record's file has; raises NotKept where it is gone since it was read."""
-    data = plain_bytes(file, RECORD_BYTES)
+    data = plain_bytes(root / path, RECORD_BYTES)
     if data is None:
         raise NotKept(CHANGED)
     return data

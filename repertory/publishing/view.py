@@ -196,7 +196,7 @@ class View:
 
     def practice_lines(self, practices: Iterable[Practice]) -> tuple[PracticeLine, ...]:
         """Return practices as lines of a list."""
-        known = _known_lines(self.catalog, self.language, self.folder)
+        known = _known_lines(self.catalog, self.language, self.href(urls.practice("")))
         return tuple(
             known.get(practice.id) or known.setdefault(practice.id, self._practice_line(practice))
             for practice in practices
@@ -232,12 +232,12 @@ class View:
             yield Link(label, self.href(urls.news_category(category)))
 
 
-# What many pages of a folder show is made once for the folder.
+# What many pages show is made once for all that see it from a like place.
 
 
 @lru_cache(maxsize=4)
-def _known_lines(catalog: Catalog, language: str, folder: str) -> dict[str, PracticeLine]:
-    """Return the lines of practices, by their ids, that were made for pages of a folder."""
+def _known_lines(catalog: Catalog, language: str, way: str) -> dict[str, PracticeLine]:
+    """Return the lines of practices, by their ids, that were made where this is the way to them."""
     return {}
 
 

@@ -39,7 +39,7 @@ def composed(text: str) -> str:
 
 def crowd(text: str) -> int | None:
     """Return where in `text` more than MOST_MARKS accents stand together, or None."""
-    if text.isascii() or not any(map(_is_mark, text[::MOST_MARKS])):  # of a crowd, one stands there
+    if text.isascii() or not any(map(_is_mark, {*text[::MOST_MARKS]})):  # where a crowd has one
         return None
     found = _crowds().search(text)
     return found.start() if found else None

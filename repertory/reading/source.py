@@ -61,7 +61,8 @@ def is_plain(text: str) -> bool:
 
     Of some texts that have none it cannot tell.
     """
-    return not unseen(text) and (text.isascii() or not PERHAPS_FAINT.search(text))
+    is_latin = len(text.encode("latin-1", "ignore")) == len(text)
+    return not (unseen(text) or ("\xad" in text if is_latin else PERHAPS_FAINT.search(text)))
 
 
 def collect(reading: Reading[Value]) -> tuple[Value, tuple[Problem, ...]]:

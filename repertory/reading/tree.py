@@ -184,7 +184,7 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
     root: Node | None = None
     problems: list[Problem] = []
     count = documents = 0
-    for event in yaml.parse(excerpt.text, Loader=yaml.CBaseLoader):
+    for event in iter(yaml.CBaseLoader(excerpt.text).get_event, None):
         place = excerpt.marked(event)
         if type(event) in AROUND:
             documents += isinstance(event, yaml.DocumentStartEvent)
@@ -198,12 +198,7 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
             raise _refused(bool(is_sign), place, limits, depth)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
-            harm = list(harmful(place, event.value))
-            if harm:  # written as an escape, such as "\\0"
-                raise Refused(iter(harm), place.line)
-            height = excerpt.last_line(event) - place.line + 1
-            value = composed(event.value)  # an accent may be an escape as well
-            node = Scalar(value, place, height, event.style in ("'", '"'))
+            node = _scalar(event, place, excerpt.last_line(event))
         elif isinstance(event, yaml.CollectionStartEvent):
             open_nodes.append((place, [], isinstance(event, yaml.MappingStartEvent)))
             continue
@@ -218,6 +213,17 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
         else:
             root = node
     return root, tuple(problems)
+
+
+def _scalar(event: yaml.ScalarEvent, place: Place, last_line: int) -> Scalar:
+    """Make a single value; in double quotes, escapes may stand for what is nowhere in the file."""
+    value = event.value
+    if event.style == '"':
+        harm = list(harmful(place, value))
+        if harm:
+            raise Refused(iter(harm), place.line)
+        value = composed(value)
+    return Scalar(value, place, last_line - place.line + 1, event.style in ("'", '"'))
 
 
 def _closed(

@@ -9,7 +9,7 @@ from bench import chart, ours, peers, results
 from bench.ours import BODY, COLD, NOTHING, ROOT
 from bench.peers import HUGO, PEERS
 from bench.results import BARE, OURS, RELOAD, Figures
-from bench.runs import Run
+from bench.runs import Run, begin
 
 PAGE, CHART = (Path(__file__).with_name(name) for name in ("results.md", "results.svg"))
 GROWTH = (COLD, NOTHING, BODY)  # what is measured at sizes without peers
@@ -41,14 +41,14 @@ def beside(count: int, rounds: int, work: Path, shared: Path | None) -> Figures:
     """Measure with so many records, our builds and those of the peers in turn."""
     found: Figures = defaultdict(list)
     site, records = work / "site", work / "content"
-    shutil.rmtree(records, ignore_errors=True)
+    begin(work)
     ours.prepare(site, count, shared)
     if shared:
         peers.content(shared, count, records)
     for number in range(1, rounds + 1):
         measure_ours(found, site, number, tuple(ours.EDITS))
-        if shared:
-            for peer in (peer for peer in PEERS if number <= peer.most):
+        if shared:  # Hugo last, when the files that our last edits replaced are forgotten
+            for peer in (peer for peer in PEERS[::-1] if number <= peer.most):
                 for name, run in peers.builds(peer, shared, records, work / "out"):
                     note(found, name, COLD, run)
     for run in ours.reloads(site, rounds):
@@ -62,6 +62,7 @@ def beside(count: int, rounds: int, work: Path, shared: Path | None) -> Figures:
 def alone(count: int, rounds: int, work: Path, shared: Path | None) -> Figures:
     """Measure what growth is told of, our builds alone."""
     found: Figures = defaultdict(list)
+    begin(work)
     ours.prepare(work / "site", count, shared)
     for number in range(1, rounds + 1):
         measure_ours(found, work / "site", number, GROWTH)

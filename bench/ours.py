@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from urllib.request import urlopen
 
 from bench import peers, records
 from bench.edits import add_record, edit_facet, edit_label, edit_template, edit_text
-from bench.runs import PAUSE, Command, Run, run, running
+from bench.runs import PAUSE, Command, Run, put_aside, run, running
 
 ROOT = Path(__file__).parents[1]
 COMMAND = (sys.executable, "-m", "bench.site")
@@ -21,7 +20,7 @@ WAIT = 600  # seconds after which a rebuild is taken to be lost
 
 def _clear(site: Path, _: int) -> None:
     for name in ("site", ".repertory-cache"):
-        shutil.rmtree(site / name, ignore_errors=True)
+        put_aside(site / name, site.parent)
 
 
 COLD, NOTHING, BODY = "cold", "nothing changed", "body edit"
@@ -38,7 +37,6 @@ EDITS: dict[str, Callable[[Path, int], object]] = {  # what happens before each 
 
 def prepare(site: Path, count: int, shared: Path | None) -> None:
     """Write a site of so many records: the peers' ones, or without peers our own."""
-    shutil.rmtree(site, ignore_errors=True)
     if shared:
         peers.our_content(shared, count, site)
     else:

@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from bench.edits import edit_text
-from bench.runs import PAUSE, Run, run, running
+from bench.runs import PAUSE, Run, put_aside, run, running
 
 WITH_SEARCH = " + Pagefind"
 PAGES = "practices/*/index.html"  # Pagefind indexes the practices, as our search does
@@ -71,7 +71,7 @@ def our_content(folder: Path, count: int, to: Path) -> None:
 
 def builds(peer: Peer, folder: Path, records: Path, out: Path) -> Iterator[tuple[str, Run]]:
     """Build everything; yield what it took, and what it took with Pagefind's index."""
-    shutil.rmtree(out, ignore_errors=True)
+    put_aside(out, out.parent)
     script = folder / "peers" / peer.folder / "run.sh"
     with TemporaryDirectory(dir=folder) as scratch:
         more = _environment() | {"TMPDIR": scratch, "MKDOCS_MINI": "1"}

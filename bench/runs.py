@@ -4,6 +4,7 @@ It needs Linux, which lists processes and their memory in /proc.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -17,6 +18,7 @@ from typing import IO, NamedTuple
 LOOK = 0.05  # seconds between two looks at the memory
 SHARE = 20  # and at least so many times what a look takes, which is long with gigabytes
 PAUSE = 2.0  # seconds before an edit, in which a server comes to rest
+FORGOTTEN = 65  # seconds after which ext4 no longer looks past the inodes of deleted files
 TICKS = os.sysconf("SC_CLK_TCK")
 Command = Sequence[str | Path]
 Stamps = dict[str, int]  # when each file of a folder was written
@@ -53,7 +55,7 @@ def run(command: Command, folder: Path, out: Path, more: Mapping[str, str] | Non
     Its processor time is that of the whole tree of processes, each waited for by its parent; its
     peak the largest sum of their memory that was seen (PSS, which counts once what they share).
     """
-    environment, done, peaks = {**os.environ, **(more or {})}, Event(), [0.0]
+    environment, done, peaks = {**_environment(), **(more or {})}, Event(), [0.0]
     before = stamps(out)
     with TemporaryFile() as log:
         busy, start = _busy(), time.perf_counter()
@@ -79,7 +81,7 @@ def run(command: Command, folder: Path, out: Path, more: Mapping[str, str] | Non
 @contextmanager
 def running(command: Command, folder: Path) -> Iterator[IO[bytes]]:
     """Run a server while the block runs; give what it prints."""
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    environment = _environment() | {"PYTHONUNBUFFERED": "1"}
     process = _started(command, folder, environment, subprocess.PIPE)
     assert process.stdout is not None
     try:
@@ -87,6 +89,26 @@ def running(command: Command, folder: Path) -> Iterator[IO[bytes]]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
+
+
+def put_aside(folder: Path, work: Path) -> None:
+    """Move a folder out of the way, until `begin` deletes it.
+
+    To delete it now would slow what is measured next: for a minute ext4 looks past the inodes of
+    deleted files wherever it makes one, which costs several times as much as to make it.
+    """
+    if folder.exists():
+        aside = work / "aside"
+        aside.mkdir(exist_ok=True)
+        folder.rename(aside / str(time.time_ns()))
+
+
+def begin(work: Path) -> None:
+    """Delete what was measured before, and wait until that slows nothing any more."""
+    if work.exists():
+        shutil.rmtree(work)
+        os.sync()
+        time.sleep(FORGOTTEN)
 
 
 def stamps(folder: Path) -> Stamps:
@@ -102,6 +124,11 @@ def stamps(folder: Path) -> Stamps:
 def pages(files: Stamps) -> int:
     """Return how many of some files are pages."""
     return sum(file.endswith(".html") for file in files)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment as users have it, where Python keeps what it compiles."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _started(

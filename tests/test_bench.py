@@ -1,5 +1,6 @@
 """What is made of measured builds: ratios, exponents, tables, the chart; nothing is built here."""
 
+import sys
 import xml.etree.ElementTree as ET
 from collections import defaultdict
 from itertools import pairwise
@@ -10,7 +11,7 @@ import pytest
 from bench import chart, edits, ours, results
 from bench.ours import BODY, COLD
 from bench.results import BARE, OURS, RELOAD, SEARCHED, Figures
-from bench.runs import Run
+from bench.runs import FORGOTTEN, Run, begin, put_aside, run
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -94,18 +95,46 @@ def test_the_share_of_the_search_is_read_from_the_profile(
 
 
 def test_every_edit_changes_a_site_each_time(tmp_path: Path) -> None:
-    ours.prepare(tmp_path, 20, None)
-    (tmp_path / "site").mkdir()
+    world = tmp_path / "world"
+    ours.prepare(world, 20, None)
+    (world / "site").mkdir()
     for number in (1, 2):
         for name, edit in ours.EDITS.items():
-            before = texts(tmp_path)
-            edit(tmp_path, number)
-            changed = texts(tmp_path).items() - before.items()
+            before = texts(world)
+            edit(world, number)
+            changed = texts(world).items() - before.items()
             assert len(changed) == (name not in (COLD, ours.NOTHING)), name
-    assert not (tmp_path / "site").exists()
-    assert edits.edit_text(tmp_path / "content", 3)[1] in "".join(texts(tmp_path).values())
+    assert not (world / "site").exists()
+    assert edits.edit_text(world / "content", 3)[1] in "".join(texts(world).values())
 
 
 def texts(site: Path) -> dict[Path, str]:
     """Return all texts of a site by their paths."""
     return {path: path.read_text("utf-8") for path in site.rglob("*.*") if path.is_file()}
+
+
+def test_what_was_built_is_moved_aside_and_deleted_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("bench.runs.time.sleep", waits.append)
+    work = tmp_path / "builds"
+    begin(work)
+    for number in range(2):
+        (work / "out").mkdir(parents=True)
+        (work / "out" / "page.html").write_text(str(number))
+        put_aside(work / "out", work)
+    assert sorted(file.read_text() for file in work.rglob("page.html")) == ["0", "1"]
+    assert not (work / "out").exists()
+    assert not waits
+    begin(work)
+    assert not work.exists()
+    assert waits == [FORGOTTEN]
+
+
+def test_python_keeps_what_it_compiles_as_it_does_for_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    printed = "import sys; print(sys.dont_write_bytecode)"
+    assert run((sys.executable, "-c", printed), tmp_path, tmp_path).printed == "False\n"

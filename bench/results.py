@@ -50,12 +50,14 @@ def page(found: dict[int, Figures], sizes: list[int], rounds: int, versions: dic
     named = ", ".join(f"{tool} {version}" for tool, version in versions.items())
     runs = list(chain.from_iterable(chain.from_iterable(f.values() for f in found.values())))
     busy = median(run.others for run in runs), max(run.others for run in runs)
+    paces = [run.pace for run in runs if run.pace] or [0.0]
     parts = [
         "# Builds, measured",
         "`make bench` writes this page; README.md explains it.",
         f"{date.today()}, a machine of {os.cpu_count()} cores and {memory:.0f} GiB; medians of "
         f"{rounds}{f'; beside {named}' if named else ''}. Other programs kept {busy[0]:.2f} cores "
-        f"busy meanwhile (at most {busy[1]:.2f}).",
+        f"busy meanwhile (at most {busy[1]:.2f}); a loop that was timed before each run took "
+        f"{1_000 * median(paces):.0f} ms ({1_000 * min(paces):.0f} to {1_000 * max(paces):.0f}).",
         "![How long whole builds take, and ours after an edit](results.svg)",
         f"## Goals, at {sizes[-1]:,} records",
         table(

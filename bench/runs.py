@@ -25,7 +25,10 @@ Stamps = dict[str, int]  # when each file of a folder was written
 
 
 class Run(NamedTuple):
-    """What a command took: seconds, MB, the cores that others kept busy, and files it wrote."""
+    """What a command took: seconds, MB, the cores that others kept busy, and files it wrote.
+
+    `pace` is how many seconds a loop took just before: the same machine is not always as fast.
+    """
 
     wall: float
     cpu: float = 0.0
@@ -34,6 +37,7 @@ class Run(NamedTuple):
     printed: str = ""
     written: int = 0
     pages: int = 0
+    pace: float = 0.0
 
     def then(self, later: "Run") -> "Run":
         """Return this run and a later one as one."""
@@ -46,6 +50,7 @@ class Run(NamedTuple):
             self.printed + later.printed,
             self.written + later.written,
             self.pages,
+            self.pace,
         )
 
 
@@ -56,7 +61,7 @@ def run(command: Command, folder: Path, out: Path, more: Mapping[str, str] | Non
     peak the largest sum of their memory that was seen (PSS, which counts once what they share).
     """
     environment, done, peaks = {**_environment(), **(more or {})}, Event(), [0.0]
-    before = stamps(out)
+    before, pace = stamps(out), _pace()
     with TemporaryFile() as log:
         busy, start = _busy(), time.perf_counter()
         process = _started(command, folder, environment, log)
@@ -75,7 +80,7 @@ def run(command: Command, folder: Path, out: Path, more: Mapping[str, str] | Non
     others = max(0.0, (_busy() - busy - cpu) / wall)
     after = stamps(out)
     written = len(after.items() - before.items())
-    return Run(wall, cpu, max(peaks), others, printed, written, pages(after))
+    return Run(wall, cpu, max(peaks), others, printed, written, pages(after), pace)
 
 
 @contextmanager
@@ -170,6 +175,14 @@ def _memory(process: Path) -> float:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1_024 / 1e6
     return 0.0
+
+
+def _pace() -> float:
+    """Return how many seconds a loop takes that is the same every time."""
+    start = time.perf_counter()
+    for number in range(1_000_000):
+        number * number % 7
+    return time.perf_counter() - start
 
 
 def _busy() -> float:

@@ -60,6 +60,13 @@ def test_the_page_has_tables_without_holes() -> None:
             assert line.count("|") == after.count("|"), after
 
 
+def test_the_page_tells_how_fast_the_machine_was(tmp_path: Path) -> None:
+    timed = [Run(1, pace=pace) for pace in (0.2, 0.05, 0.04)] + [Run(1)]
+    page = results.page({100: defaultdict(list, {(OURS, COLD): timed})}, [100], 4, {})
+    assert "took 50 ms (40 to 200)" in page
+    assert run(("true",), tmp_path, tmp_path).pace > 0
+
+
 def test_repertory_alone_has_a_page_and_a_chart() -> None:
     alone: Figures = defaultdict(list, {(OURS, COLD): [Run(2, 2, 50)], (OURS, BODY): [Run(1)]})
     assert "Hugo 0" not in results.page({100: alone}, [100], 1, {})

@@ -14,6 +14,9 @@ import pytest
 from repertory.base.profile import Spent
 from repertory.base.step import Made, NotKept, Shelf
 from repertory.writing import cache, work
+from repertory.writing.manifest import MANIFEST
+from repertory.writing.output import Placed
+from repertory.writing.standing import Standing
 from tests.worlds import SITES, built, lay_out, outcome, settings_of
 
 
@@ -116,3 +119,43 @@ def test_processes_leave_ctrl_c_to_their_parent(
         made = processes.map(hears, ["one", "two"], Spent())
         assert [pickle.loads(parts[0]) for parts, _ in made] == [False, False]
         assert hears("", kept).value
+
+
+def test_what_another_build_wrote_meanwhile_does_not_stand(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+
+    def build(shelf: cache.Cache, key: bytes, *paths: str) -> None:
+        standing = Standing(site, shelf)
+        standing.part("part", key)
+        for path in paths:
+            (site / path).write_text(path)
+            standing.keep("part", key, Placed(path, "", True))
+        standing.write(key, None)
+        shelf.write()
+
+    with cache.Cache(tmp_path) as one, cache.Cache(tmp_path) as other:
+        build(one, b"1", "a.html")
+        standing = Standing(site, other)
+        build(one, b"2", "a.html", "b.html")
+        (site / "b.html").unlink()
+        assert standing.part("part", b"2") is None
+        assert standing.file("part", "b.html", b"2") is None
+        standing.write(b"2", None)
+
+
+def test_parts_whose_stamps_are_lost_do_not_stand(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.html").write_text("a")
+    with cache.Cache(tmp_path) as shelf:
+        standing = Standing(site, shelf)
+        standing.part("part", b"1")
+        standing.keep("part", b"1", Placed("a.html", "", True))
+        standing.write(b"1", "said")
+        (site / MANIFEST).write_text("")
+        standing.write(b"1", "said")
+        assert Standing(site, shelf).last(b"1") == "said"
+        shelf.note(f"stamps of {site}: part", None)
+        assert Standing(site, shelf).last(b"1") is None
+        assert Standing(site, shelf).part("part", b"1") is None

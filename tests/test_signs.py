@@ -95,6 +95,12 @@ def test_accents_that_stand_apart_stay_apart() -> None:
     assert found == data.replace(b":", b";")
 
 
+def test_a_crowd_that_letters_become_when_they_are_composed_is_refused() -> None:
+    data = b"---\ntitle: x" + ("\u0344" * 30).encode() + b"\n---\n"  # each becomes two accents
+    _, problems = collect(read_document(Path(), "content/practices/x.md", data=data))
+    assert [problem.rule for problem in problems] == ["too-many-accents"]
+
+
 @given(st.lists(st.text("ae\u0301\u0323\u0958\ufb2a\u09c7\u09be각é", max_size=9), max_size=4))
 def test_lines_that_no_repair_names_keep_every_byte(lines: list[str]) -> None:
     data = "\n".join(["ä", *lines]).encode()

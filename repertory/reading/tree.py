@@ -216,9 +216,13 @@ def _tree(excerpt: Excerpt, limits: Limits) -> tuple[Node | None, tuple[Problem,
 
 
 def _scalar(event: yaml.ScalarEvent, place: Place, last_line: int) -> Scalar:
-    """Make a single value; in double quotes, escapes may stand for what is nowhere in the file."""
+    """Make a single value.
+
+    In double quotes escapes may stand for what is nowhere in the file, and out of some letters
+    that are no crowd of accents one becomes when they are composed.
+    """
     value = event.value
-    if event.style == '"':
+    if event.style == '"' or not value.isascii():
         harm = list(harmful(place, value))
         if harm:
             raise Refused(iter(harm), place.line)

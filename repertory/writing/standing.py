@@ -45,10 +45,9 @@ class Standing:
     def __init__(self, site: Path, cache: Cache) -> None:
         self._site, self._cache = site, cache
         self._names: tuple[str, ...] = cache.noted(f"parts of {site}", ())
-        nothing: dict[str, Stamp] = {}
-        self._stamps = {
-            name: cache.noted(self._noted("stamps", name), nothing) for name in self._names
-        }
+        lost: dict[str, Stamp] | None = None
+        stamps = {name: cache.noted(self._noted("stamps", name), lost) for name in self._names}
+        self._stamps = {name: found for name, found in stamps.items() if found is not None}
         self._before: dict[str, Part] = {}  # of those that were begun
         self._now: dict[str, Part] = {}
         self._made: set[str] = set()
@@ -58,9 +57,11 @@ class Standing:
 
         A part without a key is always begun anew.
         """
-        nothing = Part(b"", {})
-        is_known = name in self._stamps
-        part = self._cache.noted(self._noted("files", name), nothing) if is_known else nothing
+        part = nothing = Part(b"", {})
+        if name in self._stamps:
+            part = self._cache.noted(self._noted("files", name), nothing)
+            if part.files.keys() != self._stamps[name].keys():  # another build has written since
+                part = nothing
         self._before[name] = part
         if key and part.key == key and self._all_stand(name):
             self._now[name] = part
@@ -98,7 +99,8 @@ class Standing:
         known, stamp, said = self._cache.noted(f"build of {self._site}", nothing)
         if known != key or stamp != self._stamp(MANIFEST):
             return None
-        return said if all(map(self._all_stand, self._names)) else None
+        is_whole = self._stamps.keys() == {*self._names}
+        return said if is_whole and all(map(self._all_stand, self._names)) else None
 
     def write(self, key: bytes, said: object) -> None:
         """Write down what stands now, once all files are in their places, and what was said."""

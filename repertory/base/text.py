@@ -21,7 +21,7 @@ FAINT = re.compile(  # what some scripts and emoji need, and nothing else
     f"[{SMALL_FAINT}\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 PERHAPS_FAINT = re.compile(f"[{SMALL_FAINT}\U00010000-\U0010ffff]")  # found in a third of the time
-FIRST_MARK = "\u0300"
+FIRST_MARK = "\u0300"  # no accent has a lower number
 LATE_MARKS = "\uff9e\uff9f"  # which become accents only where letters are made plain (NFKD)
 MOST_MARKS = 30  # in a row: Unicode composes no more of them together (UAX #15, stream-safe text)
 NEAR = 75  # rapidfuzz's ratio, 0 to 100, from which two words count as meant alike

@@ -182,14 +182,14 @@ def test_typing_blocks_nothing(search: Page) -> None:
     search.evaluate("""() => new PerformanceObserver(
       list => long.push(...list.getEntries().map(entry => entry.duration))
     ).observe({type: "longtask"})""")
-    least = 9
-    for _ in range(3):  # a busy machine blocks now and then, but what blocks always is our fault
+    blocked: list[int] = []
+    while 0 not in blocked and len(blocked) < 9:  # a busy machine blocks too, but not always
         search.evaluate("() => { window.long = [] }")
         type_in(search, "")
         search.locator("main input[name=q]").press_sequentially("marzipan garden", delay=40)
         ready(search)
-        least = min(least, search.evaluate("() => long.length"))
-    assert least == 0
+        blocked.append(search.evaluate("() => long.length"))
+    assert 0 in blocked, blocked
 
 
 def test_what_a_text_holds_stays_text(search: Page) -> None:

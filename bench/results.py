@@ -5,6 +5,7 @@ from collections import defaultdict
 from datetime import date
 from itertools import chain
 from math import log
+from platform import python_version
 from statistics import median
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -54,10 +55,11 @@ def page(found: dict[int, Figures], sizes: list[int], rounds: int, versions: dic
     parts = [
         "# Builds, measured",
         "`make bench` writes this page; README.md explains it.",
-        f"{date.today()}, a machine of {os.cpu_count()} cores and {memory:.0f} GiB; medians of "
-        f"{rounds}{f'; beside {named}' if named else ''}. Other programs kept {busy[0]:.2f} cores "
-        f"busy meanwhile (at most {busy[1]:.2f}); a loop that was timed before each run took "
-        f"{1_000 * median(paces):.0f} ms ({1_000 * min(paces):.0f} to {1_000 * max(paces):.0f}).",
+        f"{date.today()}, Python {python_version()}, a machine of {os.cpu_count()} cores and "
+        f"{memory:.0f} GiB; medians of {rounds}{f'; beside {named}' if named else ''}. Other "
+        f"programs kept {busy[0]:.2f} cores busy meanwhile (at most {busy[1]:.2f}); a loop that "
+        f"was timed before each run took {1_000 * median(paces):.0f} ms "
+        f"({1_000 * min(paces):.0f} to {1_000 * max(paces):.0f}).",
         "![How long whole builds take, and ours after an edit](results.svg)",
         f"## Goals, at {sizes[-1]:,} records",
         table(

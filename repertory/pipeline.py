@@ -1,7 +1,7 @@
 """The story in one screen: read, check, plan, render, write."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -147,10 +147,11 @@ def planned(catalog: Catalog, settings: Settings) -> list[str]:
     return [output.path for section in sections for output in section.outputs()]
 
 
-def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
+def build(workshop: Workshop, checked: Checked, site: Path, hurries: bool = False) -> Written:
     """Render what was checked and bring it to `site`.
 
-    Raises BuildError where there are errors.
+    A build that `hurries` leaves files that can wait as they were; the next one makes them. Raises
+    BuildError where there are errors.
     """
     if not checked.good or checked.catalog is None:
         raise BuildError(checked.story(0), checked.problems)
@@ -160,10 +161,10 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
     def files(placer: Placer) -> Iterator[Placed]:
         words = search.parts(catalog, settings, prose, workshop.single, workshop.cache)
         pages = _pages(workshop, checked, placer, standing)  # which are begun by now
-        yield from _parts(workshop, "search", words, placer, standing)
+        yield from _parts(workshop, "search", words, placer, standing, hurries)
         yield from pages
         lines = data.parts(catalog, settings, workshop.packed)
-        yield from _parts(workshop, "data", lines, placer, standing)
+        yield from _parts(workshop, "data", lines, placer, standing, hurries)
 
     def settled(written: Written) -> None:
         last = Last(checked.problems, checked.story(checked.read), written.made + written.kept)
@@ -175,7 +176,7 @@ def build(workshop: Workshop, checked: Checked, site: Path) -> Written:
         finally:
             workshop.processes.settle()
         workshop.cache.shrink()
-    return written
+    return replace(written, put_off=frozenset(standing.put_off))
 
 
 def _pages(
@@ -204,17 +205,24 @@ def _pages(
 
 
 def _parts(
-    workshop: Workshop, name: str, parts: Iterable[Part], placer: Placer, standing: Standing
+    workshop: Workshop,
+    name: str,
+    parts: Iterable[Part],
+    placer: Placer,
+    standing: Standing,
+    hurries: bool,
 ) -> Iterator[Placed]:
     """Make those of the files that do not stand, and put them in their places."""
     standing.part(name, b"")
     placed = []
     with workshop.profile.step(name) as spent:
-        for path, key, content in parts:
-            found = standing.file(name, path, key)
+        for part in parts:
+            found = standing.file(name, part.path, part.key)
+            if found is None and hurries and part.can_wait:
+                found = standing.former(name, part.path)
             if found is None:
-                found = placer(path, content())
-                standing.keep(name, key, found)
+                found = placer(part.path, part.content())
+                standing.keep(name, part.key, found)
                 spent.made += 1
             else:
                 spent.reused += 1

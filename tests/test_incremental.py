@@ -23,6 +23,7 @@ from repertory.base.step import Shelf
 from repertory.pipeline import build, check
 from repertory.preview.rebuild import Preview
 from repertory.publishing.output import Output
+from repertory.publishing.urls import SEARCH_WHOLE
 from repertory.reading import files
 from repertory.sources import last_build, look
 from repertory.writing import work
@@ -165,6 +166,7 @@ class Editing(RuleBasedStateMachine):
         anew = outcome(self.root, clean, is_cached=False)
         assert outcome(self.root, self.root / "site", is_cached=True) == anew
         self.preview.rebuild()
+        self.preview.keep()
         is_built = clean.is_dir()
         assert (self.preview.state.title == "") == is_built
         if is_built:
@@ -234,6 +236,21 @@ def test_nothing_is_made_twice(world: Path) -> None:
     assert {name: steps[name].made for name in ("records", "prose", "pages", "search")} == {
         "records": 0, "prose": 0, "pages": 0, "search": 0,
     }  # fmt: skip
+
+
+def test_a_build_that_hurried_has_not_done_all(world: Path) -> None:
+    built(settings_of(world))
+    record = world / "content" / "practices" / "no.md"
+    record.write_text(f"{record.read_text('utf-8')}\nWith a zebra.\n", "utf-8")
+    time.sleep(0.03)  # until the stamps are settled
+    for hurries in (True, False):
+        with Workshop(settings_of(world), jobs=1) as workshop:
+            sources = look(workshop, TODAY)
+            assert last_build(workshop, sources, world / "site") is None
+            done = build(workshop, check(workshop, sources), world / "site", hurries)
+        assert done.put_off == ({SEARCH_WHOLE} if hurries else set())
+    built(settings_of(world), world / "clean")
+    assert bytes_of(world / "site") == bytes_of(world / "clean")
 
 
 def test_only_pages_that_show_an_edit_are_made(

@@ -4,17 +4,21 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
+from unittest.mock import Mock
 
 import click
 import pytest
 
-from repertory.preview import watch
+from repertory.preview import rebuild, watch
 from repertory.preview.rebuild import Preview
+from repertory.publishing.urls import SEARCH_WHOLE
+from repertory.writing.manifest import MANIFEST
 from tests.previews import Running, Told, change, preview_of, wait_until
-from tests.worlds import SITES, lay_out, settings_of
+from tests.worlds import SITES, built, bytes_of, lay_out, settings_of
 
 RECORD = "content/practices/no.md"
 PAGE = "/practices/no.html"
@@ -207,6 +211,59 @@ def test_no_page_is_missing_while_sites_are_exchanged(running: Running, told: To
     is_over.set()
     asking.join()
     assert answers == {200}
+
+
+def test_what_no_page_asks_for_waits_until_the_browser_was_told(tmp_path: Path) -> None:
+    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
+    with Preview(settings) as preview:
+        preview.rebuild()
+        preview.keep()
+        before = bytes_of(preview.site)
+        change(settings.root / RECORD, HEADING, "title: Unheard of")
+        preview.rebuild()
+        told, shown = preview.state, bytes_of(preview.site)
+        preview.keep()
+        whole = bytes_of(preview.site)
+    built(settings, tmp_path / "clean")
+    assert {path for path in whole if whole[path] != shown[path]} == {SEARCH_WHOLE, MANIFEST}
+    assert shown[SEARCH_WHOLE] == before[SEARCH_WHOLE]
+    assert whole == bytes_of(tmp_path / "clean")
+    assert preview.state == told
+
+
+def test_what_was_put_off_is_made_by_the_next_preview(tmp_path: Path) -> None:
+    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
+    with Preview(settings) as preview:
+        preview.rebuild()
+        preview.keep()
+        change(settings.root / RECORD, HEADING, "title: Unheard of")
+        preview.rebuild()
+    with Preview(settings) as preview:
+        preview.rebuild()
+        preview.keep()
+    built(settings, tmp_path / "clean")
+    assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
+
+
+def test_what_cannot_be_made_later_is_told_and_made_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(click, "echo", lambda text, **_: said.append(text))
+    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
+    with Preview(settings) as preview:
+        preview.rebuild()
+        preview.keep()
+        change(settings.root / RECORD, HEADING, "title: Unheard of")
+        preview.rebuild()
+        with monkeypatch.context() as full:
+            full.setattr(rebuild, "build", Mock(side_effect=OSError(ENOSPC, "No space left")))
+            preview.keep()
+        assert "Make room there" in said[-1]
+        preview.rebuild()
+        preview.keep()
+    built(settings, tmp_path / "clean")
+    assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
 
 
 def test_names_of_files_do_nothing_to_the_terminal(

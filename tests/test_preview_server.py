@@ -164,10 +164,10 @@ def test_a_request_during_a_build_gets_the_last_good_page(
 
     build = pipeline.build
 
-    def slow(*arguments: Any) -> Written:
+    def slow(*arguments: Any, **ways: Any) -> Written:
         begun.set()
         assert may_end.wait(PATIENCE)
-        return build(*arguments)
+        return build(*arguments, **ways)
 
     monkeypatch.setattr(rebuild, "build", slow)
     change(root / RECORD, HEADING, "title: YES")

@@ -15,7 +15,7 @@ from repertory.base.problem import BuildError
 from repertory.base.report import shown
 from repertory.base.settings import Settings
 from repertory.base.text import counted, in_line
-from repertory.pipeline import build, check
+from repertory.pipeline import Checked, build, check
 from repertory.sources import look
 from repertory.writing.assets import BrokenTemplate
 from repertory.writing.faults import FAULTS, told
@@ -26,8 +26,8 @@ from repertory.writing.workshop import Workshop
 class State:
     """What the browser is told.
 
-    `epoch` is the number of the site, another one whenever a file of it has changed; `title` says
-    in a sentence why there is no newer one, and `problems` are the mistakes, as text.
+    `epoch` is the number of the site, another one whenever a file has changed that a page asks for;
+    `title` says in a sentence why there is no newer one, and `problems` are the mistakes, as text.
     """
 
     epoch: int
@@ -45,6 +45,7 @@ class Preview:
         self.state = State(time_ns() // 1_000_000)
         self.is_building = False
         self._workshop: Workshop | None = None
+        self._put_off: Checked | None = None  # what a build that hurried has left to do
 
     def __enter__(self) -> Self:
         return self
@@ -61,11 +62,11 @@ class Preview:
         """
         begun = perf_counter()
         click.echo(f"{datetime.now():%H:%M:%S}  {self._named(saved)}", nl=False)
-        self.is_building = True
+        self.is_building, self._put_off = True, None
         try:
             workshop = self._opened()
             checked = check(workshop, look(workshop, date.today()))
-            changed = build(workshop, checked, self.site).changed
+            written = build(workshop, checked, self.site, hurries=True)
         except FAULTS as fault:
             if not isinstance(fault, BuildError | BrokenTemplate):
                 self.__exit__()  # whatever it is with the machine, the next build begins anew
@@ -74,8 +75,10 @@ class Preview:
             last = " The last good site stays up." if self.site.exists() else ""
             click.echo("\n\n".join(["not built.", *problems, f"{title}{last}"]))
         else:
+            changed = len(written.changed)
+            self._put_off = checked if written.put_off else None
             self.state = State(self.state.epoch + bool(changed))
-            files = f"{counted(len(changed), 'file')} changed" if changed else "nothing changed"
+            files = f"{counted(changed, 'file')} changed" if changed else "nothing changed"
             took = f"{files}, in {perf_counter() - begun:.2f} s."
             warnings = [f"\n{shown(problem)}\n" for problem in checked.problems]
             click.echo("\n".join([f"{checked.story(checked.read)} {took}", *warnings]))
@@ -83,12 +86,16 @@ class Preview:
             self.is_building = False
 
     def keep(self) -> None:
-        """Write what was made for the next preview: later than the browser is told."""
+        """Make what could wait until the browser was told, and keep all for the next preview."""
+        checked, self._put_off = self._put_off, None
         try:
+            if self._workshop and checked:
+                build(self._workshop, checked, self.site)
             if self._workshop:
                 self._workshop.cache.write()
-        except sqlite3.Error:
+        except FAULTS as fault:
             self.__exit__()
+            click.echo(told(fault))
 
     def _opened(self) -> Workshop:
         """Return the workshop, in which all stays at hand from one build to the next."""

@@ -73,11 +73,15 @@ def alone(key: bytes, output: Output) -> Section:
 
 
 class Part(NamedTuple):
-    """A file of the site that steps of the build make: the digest of what it reads, its making."""
+    """A file of the site that steps of the build make: the digest of what it reads, its making.
+
+    What no page asks for `can_wait` until those who read the pages have them.
+    """
 
     path: str
     key: bytes
     content: Callable[[], bytes]
+    can_wait: bool = False
 
 
 class Data(NamedTuple):

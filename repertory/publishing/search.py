@@ -104,7 +104,7 @@ def _whole(practices: Sequence[Practice], index: Index, stock: Stock) -> Part:
         return whole(refs, index.lengths, postings)
 
     key = digest("\n".join(refs), *(found.key for found in index.shards))
-    return Part(urls.SEARCH_WHOLE, key, content)
+    return Part(urls.SEARCH_WHOLE, key, content, can_wait=True)
 
 
 def _by_number(
@@ -118,10 +118,11 @@ def _by_number(
     nothing: dict[str, tuple[bytes, bytes]] = {}
     known = store.noted("search by number", nothing)
     found, parts = {}, []
-    for path, made_from, content in _numbered(view, practices, fronts):
-        key, shown = known.get(path, (b"", b""))
-        found[path] = made_from, shown if key == made_from else digest(content())
-        parts.append(Part(path, found[path][1], content))
+    for part in _numbered(view, practices, fronts):
+        key, shown = known.get(part.path, (b"", b""))
+        shown = shown if key == part.key else digest(part.content())
+        found[part.path] = part.key, shown
+        parts.append(part._replace(key=shown))
     if found != known:
         store.note("search by number", found)
     return short_digest(b"".join(shown for _, shown in found.values())), parts

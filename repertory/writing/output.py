@@ -33,13 +33,15 @@ SHARE = 10
 class Written:
     """What became of the site's files: how many were made anew, left as they were, and deleted.
 
-    `changed` are the paths that were written or deleted, also in completing a run that was cut.
+    `changed` are the paths that were written or deleted, also in completing a run that was cut, and
+    `put_off` those that were to be made, and are still as an earlier build left them.
     """
 
     made: int
     kept: int
     deleted: int
     changed: frozenset[str]
+    put_off: frozenset[str] = frozenset()
 
 
 class Placed(NamedTuple):

@@ -51,6 +51,7 @@ class Standing:
         self._before: dict[str, Part] = {}  # of those that were begun
         self._now: dict[str, Part] = {}
         self._made: set[str] = set()
+        self.put_off: set[str] = set()
 
     def part(self, name: str, key: bytes) -> Iterable[Placed] | None:
         """Return the files of a part if it stands, and all of them, or else begin it anew.
@@ -76,14 +77,23 @@ class Standing:
 
         What it would show is asked for only where it is made from something else.
         """
-        found = self._before[name].files.get(path)
-        if found is None or self._stamps[name].get(path) != self._stamp(path):
+        found = self._untouched(name, path)
+        if found is None:
             return None
         if found.key != key:
             if not found.shown or found.shown != shows():
                 return None
             found = found._replace(key=key)
         self._now[name].files[path] = found
+        return found.placed
+
+    def former(self, name: str, path: str) -> Placed | None:
+        """Return a file as the last build left it, if nobody has touched it; the next makes it."""
+        found = self._untouched(name, path)
+        if found is None:
+            return None
+        self._now[name].files[path] = found
+        self.put_off.add(path)
         return found.placed
 
     def keep(self, name: str, key: bytes, placed: Placed, shown: bytes = b"") -> None:
@@ -103,8 +113,12 @@ class Standing:
         return said if is_whole and all(map(self._all_stand, self._names)) else None
 
     def write(self, key: bytes, said: object) -> None:
-        """Write down what stands now, once all files are in their places, and what was said."""
-        self._cache.note(f"build of {self._site}", (key, self._stamp(MANIFEST), said))
+        """Write down what stands now, once all files are in their places, and what was said.
+
+        Where a file was put off, there is no last build to rely on.
+        """
+        known = b"" if self.put_off else key
+        self._cache.note(f"build of {self._site}", (known, self._stamp(MANIFEST), said))
         if tuple(self._now) != self._names:
             self._cache.note(f"parts of {self._site}", tuple(self._now))
         for name in self._stamps.keys() - self._now.keys():
@@ -117,6 +131,10 @@ class Standing:
             }
             if before != stamps or self._before[name] != part:
                 self._note(name, part, stamps)
+
+    def _untouched(self, name: str, path: str) -> File | None:
+        found = self._before[name].files.get(path)
+        return found if found and self._stamps[name].get(path) == self._stamp(path) else None
 
     def _note(self, name: str, part: Part | None, stamps: dict[str, Stamp] | None) -> None:
         self._cache.note(self._noted("files", name), part)

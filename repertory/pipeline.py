@@ -150,8 +150,8 @@ def planned(catalog: Catalog, settings: Settings) -> list[str]:
 def build(workshop: Workshop, checked: Checked, site: Path, hurries: bool = False) -> Written:
     """Render what was checked and bring it to `site`.
 
-    A build that `hurries` leaves files that can wait as they were; the next one makes them. Raises
-    BuildError where there are errors.
+    A build that `hurries` leaves files that can wait as they were, for the next that does not.
+    Raises BuildError where there are errors.
     """
     if not checked.good or checked.catalog is None:
         raise BuildError(checked.story(0), checked.problems)
@@ -175,7 +175,8 @@ def build(workshop: Workshop, checked: Checked, site: Path, hurries: bool = Fals
             written = write_site(site, files, settled)
         finally:
             workshop.processes.settle()
-        workshop.cache.shrink()
+        if not standing.put_off:  # or else what was asked for here counts for the next build too
+            workshop.cache.shrink()
     return replace(written, put_off=frozenset(standing.put_off))
 
 

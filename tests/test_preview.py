@@ -16,6 +16,7 @@ import pytest
 from repertory.preview import rebuild, watch
 from repertory.preview.rebuild import Preview
 from repertory.publishing.urls import SEARCH_WHOLE
+from repertory.writing import cache
 from repertory.writing.manifest import MANIFEST
 from tests.previews import Running, Told, change, preview_of, wait_until
 from tests.worlds import SITES, built, bytes_of, lay_out, settings_of
@@ -245,11 +246,9 @@ def test_what_was_put_off_is_made_by_the_next_preview(tmp_path: Path) -> None:
     assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
 
 
-def test_what_cannot_be_made_later_is_told_and_made_next_time(
+def test_what_cannot_be_made_later_is_made_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(click, "echo", lambda text, **_: said.append(text))
     settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
     with Preview(settings) as preview:
         preview.rebuild()
@@ -259,9 +258,27 @@ def test_what_cannot_be_made_later_is_told_and_made_next_time(
         with monkeypatch.context() as full:
             full.setattr(rebuild, "build", Mock(side_effect=OSError(ENOSPC, "No space left")))
             preview.keep()
-        assert "Make room there" in said[-1]
         preview.rebuild()
         preview.keep()
+    built(settings, tmp_path / "clean")
+    assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
+
+
+def test_what_is_made_later_leaves_the_cache_what_the_next_build_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "FEWEST", 0)
+    monkeypatch.setattr(cache, "SPARE", 1)
+    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
+    before = HEADING
+    with Preview(settings) as preview:
+        preview.rebuild()
+        preview.keep()
+        for number in range(3):
+            change(settings.root / RECORD, before, before := f"title: Unheard of {number}")
+            preview.rebuild()
+            assert preview.state.title == ""
+            preview.keep()
     built(settings, tmp_path / "clean")
     assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
 

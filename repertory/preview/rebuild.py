@@ -93,9 +93,8 @@ class Preview:
                 build(self._workshop, checked, self.site)
             if self._workshop:
                 self._workshop.cache.write()
-        except FAULTS as fault:
+        except FAULTS:  # of the machine, which the next build will meet and tell
             self.__exit__()
-            click.echo(told(fault))
 
     def _opened(self) -> Workshop:
         """Return the workshop, in which all stays at hand from one build to the next."""

@@ -88,7 +88,7 @@ class Standing:
         return found.placed
 
     def former(self, name: str, path: str) -> Placed | None:
-        """Return a file as the last build left it, if nobody has touched it; the next makes it."""
+        """Return a file as the last build left it, if nobody has touched it, and put it off."""
         found = self._untouched(name, path)
         if found is None:
             return None

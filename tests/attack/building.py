@@ -201,6 +201,7 @@ def _preview(site: Site) -> Scene:
     """Build the site of the preview, which lies in the cache."""
     own = copy(site)
     own.site, own.others = site.root / ".repertory-cache" / "preview", {}
+    own.hurries = True
 
     def rebuild() -> None:
         with Preview(replace(settings(), root=site.root)) as preview:

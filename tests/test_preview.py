@@ -13,6 +13,7 @@ from unittest.mock import Mock
 import click
 import pytest
 
+from repertory.base.settings import Settings
 from repertory.preview import rebuild, watch
 from repertory.preview.rebuild import Preview
 from repertory.publishing.urls import SEARCH_WHOLE
@@ -24,6 +25,7 @@ from tests.worlds import SITES, built, bytes_of, lay_out, settings_of
 RECORD = "content/practices/no.md"
 PAGE = "/practices/no.html"
 HEADING = "title: NO"
+UNHEARD_OF = "title: Unheard of"
 
 
 @pytest.fixture
@@ -38,6 +40,22 @@ def told(running: Running) -> Iterator[Told]:
     """Listen to the events."""
     with Told(running) as listening:
         yield listening
+
+
+@pytest.fixture
+def settled(tmp_path: Path) -> Iterator[Preview]:
+    """Open a preview that has built the small world, and put nothing off."""
+    with Preview(settings_of(lay_out(tmp_path / "world", SITES / "small"))) as preview:
+        preview.rebuild()
+        preview.keep()
+        yield preview
+
+
+def clean(settings: Settings) -> dict[str, bytes]:
+    """Return the files of a site that is built beside the preview."""
+    site = settings.root.with_name("clean")
+    built(settings, site)
+    return bytes_of(site)
 
 
 def test_a_save_is_told_and_a_mistake_keeps_the_last_good_page(
@@ -214,73 +232,53 @@ def test_no_page_is_missing_while_sites_are_exchanged(running: Running, told: To
     assert answers == {200}
 
 
-def test_what_no_page_asks_for_waits_until_the_browser_was_told(tmp_path: Path) -> None:
-    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
-    with Preview(settings) as preview:
-        preview.rebuild()
-        preview.keep()
-        before = bytes_of(preview.site)
-        change(settings.root / RECORD, HEADING, "title: Unheard of")
-        preview.rebuild()
-        told, shown = preview.state, bytes_of(preview.site)
-        preview.keep()
-        whole = bytes_of(preview.site)
-    built(settings, tmp_path / "clean")
+def test_what_no_page_asks_for_waits_until_the_browser_was_told(settled: Preview) -> None:
+    before = bytes_of(settled.site)
+    change(settled.settings.root / RECORD, HEADING, UNHEARD_OF)
+    settled.rebuild()
+    told, shown = settled.state, bytes_of(settled.site)
+    settled.keep()
+    whole = bytes_of(settled.site)
     assert {path for path in whole if whole[path] != shown[path]} == {SEARCH_WHOLE, MANIFEST}
     assert shown[SEARCH_WHOLE] == before[SEARCH_WHOLE]
-    assert whole == bytes_of(tmp_path / "clean")
-    assert preview.state == told
+    assert whole == clean(settled.settings)
+    assert settled.state == told
 
 
-def test_what_was_put_off_is_made_by_the_next_preview(tmp_path: Path) -> None:
-    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
-    with Preview(settings) as preview:
-        preview.rebuild()
-        preview.keep()
-        change(settings.root / RECORD, HEADING, "title: Unheard of")
-        preview.rebuild()
-    with Preview(settings) as preview:
-        preview.rebuild()
-        preview.keep()
-    built(settings, tmp_path / "clean")
-    assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
+def test_what_was_put_off_is_made_by_the_next_preview(settled: Preview) -> None:
+    change(settled.settings.root / RECORD, HEADING, UNHEARD_OF)
+    settled.rebuild()
+    settled.__exit__()
+    with Preview(settled.settings) as following:
+        following.rebuild()
+        following.keep()
+    assert bytes_of(settled.site) == clean(settled.settings)
 
 
 def test_what_cannot_be_made_later_is_made_next_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settled: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
-    with Preview(settings) as preview:
-        preview.rebuild()
-        preview.keep()
-        change(settings.root / RECORD, HEADING, "title: Unheard of")
-        preview.rebuild()
-        with monkeypatch.context() as full:
-            full.setattr(rebuild, "build", Mock(side_effect=OSError(ENOSPC, "No space left")))
-            preview.keep()
-        preview.rebuild()
-        preview.keep()
-    built(settings, tmp_path / "clean")
-    assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
+    change(settled.settings.root / RECORD, HEADING, UNHEARD_OF)
+    settled.rebuild()
+    with monkeypatch.context() as full:
+        full.setattr(rebuild, "build", Mock(side_effect=OSError(ENOSPC, "No space left")))
+        settled.keep()
+    settled.rebuild()
+    assert bytes_of(settled.site) == clean(settled.settings)
 
 
 def test_what_is_made_later_leaves_the_cache_what_the_next_build_asks_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settled: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "FEWEST", 0)
     monkeypatch.setattr(cache, "SPARE", 1)
-    settings = settings_of(lay_out(tmp_path / "world", SITES / "small"))
     before = HEADING
-    with Preview(settings) as preview:
-        preview.rebuild()
-        preview.keep()
-        for number in range(3):
-            change(settings.root / RECORD, before, before := f"title: Unheard of {number}")
-            preview.rebuild()
-            assert preview.state.title == ""
-            preview.keep()
-    built(settings, tmp_path / "clean")
-    assert bytes_of(preview.site) == bytes_of(tmp_path / "clean")
+    for number in range(3):
+        change(settled.settings.root / RECORD, before, before := f"{UNHEARD_OF} {number}")
+        settled.rebuild()
+        assert settled.state.title == ""
+        settled.keep()
+    assert bytes_of(settled.site) == clean(settled.settings)
 
 
 def test_names_of_files_do_nothing_to_the_terminal(

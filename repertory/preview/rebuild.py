@@ -45,6 +45,7 @@ class Preview:
         self.state = State(time_ns() // 1_000_000)
         self.is_building = False
         self._workshop: Workshop | None = None
+        self._hurries = True
         self._put_off: Checked | None = None  # what a build that hurried has left to do
 
     def __enter__(self) -> Self:
@@ -66,7 +67,7 @@ class Preview:
         try:
             workshop = self._opened()
             checked = check(workshop, look(workshop, date.today()))
-            written = build(workshop, checked, self.site, hurries=True)
+            written = build(workshop, checked, self.site, self._hurries)
         except FAULTS as fault:
             if not isinstance(fault, BuildError | BrokenTemplate):
                 self.__exit__()  # whatever it is with the machine, the next build begins anew
@@ -75,7 +76,7 @@ class Preview:
             last = " The last good site stays up." if self.site.exists() else ""
             click.echo("\n\n".join(["not built.", *problems, f"{title}{last}"]))
         else:
-            changed = len(written.changed)
+            changed, self._hurries = len(written.changed), True
             self._put_off = checked if written.put_off else None
             self.state = State(self.state.epoch + bool(changed))
             files = f"{counted(changed, 'file')} changed" if changed else "nothing changed"
@@ -93,8 +94,9 @@ class Preview:
                 build(self._workshop, checked, self.site)
             if self._workshop:
                 self._workshop.cache.write()
-        except FAULTS:  # of the machine, which the next build will meet and tell
+        except FAULTS:
             self.__exit__()
+            self._hurries = False  # so that the next build meets it too, and tells
 
     def _opened(self) -> Workshop:
         """Return the workshop, in which all stays at hand from one build to the next."""
